@@ -1,0 +1,42 @@
+package drivers
+
+// Document is what goes on paper, from top to bottom. A printer cuts after it.
+type Document []Element
+
+// Element is one part of a document.
+type Element interface{ element() }
+
+// Align places an element on the paper.
+type Align uint8
+
+// The alignments.
+const (
+	Left Align = iota
+	Centre
+	Right
+)
+
+// Line is one line of text. Texts are transliterated to printable ASCII; what does not fit the width is
+// broken at a space onto further lines, or within a word that is longer than a line.
+type Line struct {
+	Text  string
+	Align Align
+	Bold  bool
+	// Width and Height multiply the character cell, 1 to 8; 0 means 1.
+	Width, Height int
+}
+
+// QR is a QR code; it is printed natively where the printer can, else as a raster.
+type QR struct {
+	Data  string
+	Align Align
+	// ModuleDots is the size of a module in dots, 2 to 16; a driver lowers it until the code fits the paper.
+	ModuleDots int
+}
+
+// Feed moves the paper by lines of text.
+type Feed struct{ Lines int }
+
+func (Line) element() {}
+func (QR) element()   {}
+func (Feed) element() {}

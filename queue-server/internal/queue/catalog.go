@@ -1,0 +1,118 @@
+package queue
+
+// Text is one text in the two languages of the kiosk. An empty EN falls back to ID.
+type Text struct {
+	ID string `json:"id"`
+	EN string `json:"en,omitempty"`
+}
+
+// Catalog is everything about an office that an administrator can change. It is
+// replaced as a whole by a catalog.changed event and is exported and imported as one JSON file.
+type Catalog struct {
+	Office      OfficeInfo `json:"office"`
+	Zones       []Zone     `json:"zones"`
+	Agencies    []Agency   `json:"agencies"`
+	Services    []Service  `json:"services"`
+	Counters    []Counter  `json:"counters"`
+	Schedule    Schedule   `json:"schedule"`
+	RunningText []Text     `json:"running_text,omitempty"`
+}
+
+// OfficeInfo says who and where the office is.
+type OfficeInfo struct {
+	ID       OfficeID `json:"id"`
+	Name     Text     `json:"name"`      // "Mal Pelayanan Publik"
+	Place    Text     `json:"place"`     // "Kota Pangkalpinang"
+	TimeZone string   `json:"time_zone"` // Asia/Jakarta, Asia/Makassar or Asia/Jayapura
+	// NoShowPenaltyMinutes is added to now for the due time of a no-show that returns.
+	NoShowPenaltyMinutes int `json:"no_show_penalty_minutes"`
+	// MaxHeadStartMinutes bounds the head start a ticket may be given.
+	MaxHeadStartMinutes int `json:"max_head_start_minutes"`
+}
+
+// Zone is a part of the hall with a wall display of its own.
+type Zone struct {
+	ID   ZoneID `json:"id"`
+	Name Text   `json:"name"`
+}
+
+// Agency is one institution in the hall.
+type Agency struct {
+	ID     AgencyID `json:"id"`
+	Letter string   `json:"letter"` // one capital letter, shown in the chip
+	Name   Text     `json:"name"`   // full name
+	Short  Text     `json:"short"`  // what a tile shows, at most about 20 characters
+	Color  string   `json:"color"`  // "#rrggbb", dark enough for white text (contrast 4.5:1)
+}
+
+// Service is one thing that a citizen can come for, with the six things that
+// Law 25/2009 has published at the counter.
+type Service struct {
+	ID       ServiceID `json:"id"`
+	AgencyID AgencyID  `json:"agency_id"`
+	Series   string    `json:"series"` // series letter of its numbers; services of an agency usually share it
+	ZoneID   ZoneID    `json:"zone_id"`
+	Name     Text      `json:"name"`
+	// Requirements in the order in which they are checked; the first is printed on the ticket as BringShort.
+	Requirements []Text `json:"requirements"`
+	BringShort   Text   `json:"bring_short"` // what to bring, at most 40 characters, for the slip
+	// StandardMinutes is the time at the counter by the service standard; waiting times start from it.
+	StandardMinutes int      `json:"standard_minutes"`
+	Completion      Text     `json:"completion"` // time until the product is ready: "15 menit", "3 hari kerja"
+	Procedure       Text     `json:"procedure"`
+	FeeRupiah       int64    `json:"fee_rupiah"`        // 0 is free
+	FeeNote         Text     `json:"fee_note,omitzero"` // when the fee depends on something
+	LegalBasis      string   `json:"legal_basis"`
+	Product         Text     `json:"product"`
+	Complaint       Text     `json:"complaint"`
+	Keywords        []string `json:"keywords,omitempty"`    // other words people search by
+	DailyQuota      int      `json:"daily_quota,omitempty"` // 0: no limit
+	LastTicket      string   `json:"last_ticket,omitempty"` // "14:30"; empty: until the office closes
+	Closed          bool     `json:"closed,omitempty"`      // switched off by the administrator
+}
+
+// Counter is a place where an officer serves.
+type Counter struct {
+	ID       CounterID `json:"id"`
+	Number   int       `json:"number"` // as announced: "loket 3"
+	AgencyID AgencyID  `json:"agency_id"`
+	ZoneID   ZoneID    `json:"zone_id"`
+	// Tiers in falling rank: a lower tier is served when the higher ones are empty, or when
+	// its oldest ticket has waited past its limit.
+	Tiers []Tier `json:"tiers"`
+}
+
+// Tier is a set of services of the same rank at a counter.
+type Tier struct {
+	Services []ServiceID `json:"services"`
+	// LimitMinutes of waiting after which this tier is served before higher ones; 0: never.
+	LimitMinutes int `json:"limit_minutes,omitempty"`
+}
+
+// Schedule holds opening hours in office time. Times are "15:04", dates "2006-01-02".
+type Schedule struct {
+	// Week has the opening spans of each weekday, keyed "mon" to "sun". A missing day is closed.
+	Week map[string][]Span `json:"week"`
+	// Breaks are spans inside opening hours in which no ticket is issued.
+	Breaks   []Break   `json:"breaks,omitempty"`
+	Holidays []Holiday `json:"holidays,omitempty"`
+}
+
+// Span is a time of day from From (included) to To (excluded).
+type Span struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Break is a named span on some weekdays (empty Days: every day).
+type Break struct {
+	Name Text     `json:"name"`
+	Days []string `json:"days,omitempty"`
+	Span
+}
+
+// Holiday is a date on which the office is closed.
+type Holiday struct {
+	Date Day  `json:"date"`
+	Name Text `json:"name"`
+}

@@ -1,0 +1,144 @@
+package queue
+
+import "time"
+
+// Command is something an actor wants. Header carries what all commands share.
+type Command interface{ head() *Header }
+
+// Header identifies a command and who gave it. ID is required, and makes the command safe to
+// repeat: the same ID again produces no event and the same Result.
+type Header struct {
+	ID    CommandID
+	Actor Actor
+}
+
+func (h *Header) head() *Header { return h }
+
+// HeaderOf returns the header of a command.
+func HeaderOf(c Command) Header { return *c.head() }
+
+// Result is what an accepted command led to. It stays the same when the command is repeated.
+type Result struct {
+	TicketID TicketID `json:"ticket_id,omitempty"`
+	CallID   CallID   `json:"call_id,omitempty"`
+}
+
+// The commands on tickets. Those that name a CounterID are given by the officer at that counter.
+type (
+	// IssueTicket reserves the next number of the service's series. TicketID is the key of repeats too.
+	IssueTicket struct {
+		Header
+		TicketID  TicketID
+		ServiceID ServiceID
+		DeviceID  DeviceID
+		HeadStart time.Duration // 0 for a walk-in; bounded by OfficeInfo.MaxHeadStartMinutes
+	}
+	// ConfirmTicket turns a reservation into a waiting ticket. How is "printed" or "shown".
+	ConfirmTicket struct {
+		Header
+		TicketID TicketID
+		How      string
+	}
+	// CallNext calls the waiting ticket that is due at the counter, announced under CallID.
+	CallNext struct {
+		Header
+		CounterID CounterID
+		CallID    CallID
+	}
+	// CallTicket calls one certain ticket (waiting, held or no-show), announced under CallID.
+	CallTicket struct {
+		Header
+		CounterID CounterID
+		TicketID  TicketID
+		CallID    CallID
+	}
+	// RecallTicket announces the called ticket once more.
+	RecallTicket struct {
+		Header
+		CounterID CounterID
+		CallID    CallID
+	}
+	// StartTicket begins to serve the called ticket.
+	StartTicket struct {
+		Header
+		CounterID CounterID
+	}
+	// HoldTicket puts the counter's ticket aside.
+	HoldTicket struct {
+		Header
+		CounterID CounterID
+	}
+	// ResumeTicket takes a held ticket back to this counter, being served.
+	ResumeTicket struct {
+		Header
+		CounterID CounterID
+		TicketID  TicketID
+	}
+	// TransferTicket sends the counter's ticket to another service; it keeps its due time and number.
+	TransferTicket struct {
+		Header
+		CounterID CounterID
+		ServiceID ServiceID
+	}
+	// NoShowTicket says that the called citizen did not come.
+	NoShowTicket struct {
+		Header
+		CounterID CounterID
+	}
+	// RequeueTicket puts a no-show (or held) ticket back among the waiting, with the penalty for a no-show.
+	RequeueTicket struct {
+		Header
+		TicketID TicketID
+	}
+	// CompleteTicket ends the visit.
+	CompleteTicket struct {
+		Header
+		CounterID CounterID
+	}
+	// CancelTicket takes a ticket that is not being served out of the queue.
+	CancelTicket struct {
+		Header
+		TicketID TicketID
+		Reason   string
+	}
+)
+
+// The commands on counters, devices, catalogue and day.
+type (
+	// OpenCounter takes a seat at a closed or paused counter.
+	OpenCounter struct {
+		Header
+		CounterID CounterID
+		OfficerID OfficerID
+	}
+	// PauseCounter stops calling for a while (istirahat).
+	PauseCounter struct {
+		Header
+		CounterID CounterID
+	}
+	// CloseCounter leaves the counter; refused while a ticket is there.
+	CloseCounter struct {
+		Header
+		CounterID CounterID
+	}
+	// ReportDevice says that a device came online or went offline.
+	ReportDevice struct {
+		Header
+		DeviceID DeviceID
+		Online   bool
+	}
+	// ReportTrouble says that a part of a device has a fault; an empty Cause clears it.
+	ReportTrouble struct {
+		Header
+		DeviceID DeviceID
+		Part     string
+		Cause    string
+	}
+	// ChangeCatalog replaces the catalogue after it was validated.
+	ChangeCatalog struct {
+		Header
+		Catalog Catalog
+	}
+	// Tick lets time pass: it expires reservations, and opens and closes business days.
+	Tick struct{ Header }
+)
