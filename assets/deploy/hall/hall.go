@@ -1,0 +1,221 @@
+// Package hall starts a whole office on one machine, from the built programs: queue server, device
+// bench, kiosk and display, each a process of its own, set up the way an administrator would do it.
+// It is for running, showing and proving Loket, not for deploying it. Its one invariant: a Hall that
+// was started is stopped whole, in the reverse order, whatever failed.
+package hall
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Config says where the programs are and where the office lives.
+type Config struct {
+	Bin     string // folder of the built programs
+	Dir     string // data, logs, paper and screenshots; made anew by Start
+	Virtual bool   // draw on virtual X displays instead of the present one
+	// ServerPort and BenchPort on 127.0.0.1; 0 takes a free one.
+	ServerPort, BenchPort int
+	Sample                string // catalogue: "mpp" (default) or "kelurahan"
+	Profile               string // printer profile of the emulated printer
+	Baud                  int    // of the emulated serial line
+	Log                   *slog.Logger
+}
+
+// Account is a log-in that Start made.
+type Account struct{ Login, Password string }
+
+// Hall is a running office.
+type Hall struct {
+	ServerURL string
+	BenchURL  string
+	Admin     Account
+	Officer   Account
+	Kiosk     *Screen
+	Display   *Screen
+	PaperDir  string
+
+	cfg   Config
+	procs []*process
+}
+
+// Start starts everything and returns when the server, the printer and both screens are up.
+func Start(ctx context.Context, cfg Config) (_ *Hall, err error) {
+	cfg = withDefaults(cfg)
+	if err := os.RemoveAll(cfg.Dir); err != nil {
+		return nil, fmt.Errorf("clear %s: %w", cfg.Dir, err)
+	}
+	h := &Hall{cfg: cfg, PaperDir: filepath.Join(cfg.Dir, "paper")}
+	for _, dir := range []string{"server", "kiosk", "display", "logs", "paper", "screens"} {
+		if err := os.MkdirAll(filepath.Join(cfg.Dir, dir), 0o750); err != nil {
+			return nil, fmt.Errorf("make the office's folder: %w", err)
+		}
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Stop())
+		}
+	}()
+	steps := []func(context.Context) error{h.startServer, h.startBench, h.startScreens, h.startPrograms}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+func withDefaults(cfg Config) Config {
+	if cfg.Sample == "" {
+		cfg.Sample = "mpp"
+	}
+	if cfg.Profile == "" {
+		cfg.Profile = "clone-80"
+	}
+	if cfg.Baud == 0 {
+		cfg.Baud = 19200
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return cfg
+}
+
+func (h *Hall) startServer(ctx context.Context) error {
+	addr, err := address(h.cfg.ServerPort)
+	if err != nil {
+		return err
+	}
+	h.ServerURL = "http://" + addr
+	h.Admin = Account{Login: "admin", Password: rand.Text()[:14]}
+	h.Officer = Account{Login: "rina", Password: rand.Text()[:14]}
+	secret := filepath.Join(h.cfg.Dir, "admin-password")
+	if err := os.WriteFile(secret, []byte(h.Admin.Password+"\n"), 0o600); err != nil {
+		return fmt.Errorf("write the first password: %w", err)
+	}
+	args := []string{
+		"serve", "--listen", addr, "--data", filepath.Join(h.cfg.Dir, "server"),
+		"--public-url", h.ServerURL, "--sample", h.cfg.Sample, "--admin-password-file", secret, "--open-all-hours",
+	}
+	if err := h.spawn(ctx, "queue-server", nil, args...); err != nil {
+		return err
+	}
+	return h.waitHTTP(ctx, h.ServerURL+"/healthz")
+}
+
+func (h *Hall) startBench(ctx context.Context) error {
+	addr, err := address(h.cfg.BenchPort)
+	if err != nil {
+		return err
+	}
+	h.BenchURL = "http://" + addr
+	err = h.spawn(ctx, "device-bench", nil, "--listen", addr, "--printer-link", h.printerLink(),
+		"--profile", h.cfg.Profile, "--baud", fmt.Sprint(h.cfg.Baud), "--paper", h.PaperDir)
+	if err != nil {
+		return err
+	}
+	return h.waitHTTP(ctx, h.BenchURL+"/slips")
+}
+
+func (h *Hall) printerLink() string { return filepath.Join(h.cfg.Dir, "kiosk-printer") }
+
+func (h *Hall) startScreens(ctx context.Context) (err error) {
+	if h.Kiosk, err = h.newScreen(ctx, "kiosk", 1080, 1920); err != nil {
+		return err
+	}
+	h.Display, err = h.newScreen(ctx, "display", 1920, 1080)
+	return err
+}
+
+func (h *Hall) startPrograms(ctx context.Context) error {
+	adm, err := logIn(ctx, h.ServerURL, h.Admin)
+	if err != nil {
+		return fmt.Errorf("set up the office as %s: %w", h.Admin.Login, err)
+	}
+	defer adm.close()
+	if err := adm.addOfficer(ctx, h.Officer, "Rina Contoh"); err != nil {
+		return err
+	}
+	kioskCode, err := adm.addDevice(ctx, "K1", "kiosk")
+	if err != nil {
+		return err
+	}
+	displayCode, err := adm.addDevice(ctx, "Layar Utama", "display")
+	if err != nil {
+		return err
+	}
+	err = h.spawn(ctx, "kiosk", h.Kiosk.env(), "--server", h.ServerURL, "--state", filepath.Join(h.cfg.Dir, "kiosk"),
+		"--pair", kioskCode, "--printer", h.printerLink(), "--printer-profile", h.cfg.Profile,
+		"--baud", fmt.Sprint(h.cfg.Baud), "--name", "K1", "--windowed", h.Kiosk.Size())
+	if err != nil {
+		return err
+	}
+	return h.spawn(ctx, "display", h.Display.env(), "--server", h.ServerURL,
+		"--state", filepath.Join(h.cfg.Dir, "display"), "--pair", displayCode, "--windowed", h.Display.Size())
+}
+
+// waitHTTP waits until url answers 200 or the program that should answer has ended.
+func (h *Hall) waitHTTP(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	last := h.procs[len(h.procs)-1]
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return fmt.Errorf("ask %s: %w", url, err)
+		}
+		if res, err := http.DefaultClient.Do(req); err == nil {
+			_, err = io.Copy(io.Discard, res.Body)
+			if err = errors.Join(err, res.Body.Close()); err == nil && res.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case <-last.done:
+			return fmt.Errorf("%s ended early; see %s", last.name, last.logPath)
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %s: %w", url, ctx.Err())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// Stop ends all programs, the last started first, and waits for them.
+func (h *Hall) Stop() error {
+	var errs []error
+	for i := len(h.procs) - 1; i >= 0; i-- {
+		errs = append(errs, h.procs[i].stop(10*time.Second))
+	}
+	h.procs = nil
+	return errors.Join(errs...)
+}
+
+// Ended returns the name of a program that has ended although nobody stopped it, or "".
+func (h *Hall) Ended() string {
+	for _, p := range h.procs {
+		select {
+		case <-p.done:
+			return p.name
+		default:
+		}
+	}
+	return ""
+}
+
+// address gives 127.0.0.1 with the port, or with a free one for port 0.
+func address(port int) (string, error) {
+	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		return "", fmt.Errorf("port %d is in use: stop the other program or choose another port: %w", port, err)
+	}
+	return l.Addr().String(), l.Close()
+}
