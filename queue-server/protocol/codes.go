@@ -1,0 +1,88 @@
+package protocol
+
+import "net/http"
+
+// The error codes of the wire itself. Those of the domain are beside the queue, those of accounts
+// beside the accounts; Codes has all of them.
+const (
+	CodeBadJSON            = "bad_json"            // a frame or body that is not the JSON it should be
+	CodeBinaryFrame        = "binary_frame"        // frames are text
+	CodeFrameTooLarge      = "frame_too_large"     // above MaxFrameBytes (or MaxCatalogBytes)
+	CodeUnknownType        = "unknown_type"        // a frame type that only the server may send, or nobody
+	CodeHelloRequired      = "hello_required"      // the first frame was not a hello
+	CodeHelloTwice         = "hello_twice"         // a second hello
+	CodeHelloTimeout       = "hello_timeout"       // no hello within HelloTimeout
+	CodeVersionUnsupported = "version_unsupported" // the server speaks another Version
+	CodeTokenInvalid       = "token_invalid"       // the device's token is unknown: pair it again
+	CodeLoginRequired      = "login_required"      // no session, or it has ended
+	CodeLoginFailed        = "login_failed"        // login or password is wrong
+	CodeForbidden          = "forbidden"           // not for this role
+	CodeTopicUnknown       = "topic_unknown"
+	CodeMethodUnknown      = "method_unknown"
+	CodeParamsInvalid      = "params_invalid" // a missing, unknown or unreadable field
+	CodeRateLimited        = "rate_limited"   // too many at once: wait a little, then repeat
+	CodeOverloaded         = "overloaded"     // the server has no room for more connections
+	CodeNotDurable         = "not_durable"    // could not be written to disk; nothing has changed
+	CodeStopping           = "stopping"       // the server goes down; connect again in a moment
+	CodePageUnknown        = "page_unknown"
+	CodeInternal           = "internal" // a fault of the server; Ref finds it in the log
+	CodeTicketUnknown      = "ticket_unknown"
+)
+
+// Codes has every code that a server can send, with its HTTP status. Codes are never renamed or
+// reused, only added.
+var Codes = map[string]int{
+	CodeBadJSON:            http.StatusBadRequest,
+	CodeBinaryFrame:        http.StatusBadRequest,
+	CodeFrameTooLarge:      http.StatusRequestEntityTooLarge,
+	CodeUnknownType:        http.StatusBadRequest,
+	CodeHelloRequired:      http.StatusBadRequest,
+	CodeHelloTwice:         http.StatusBadRequest,
+	CodeHelloTimeout:       http.StatusRequestTimeout,
+	CodeVersionUnsupported: http.StatusBadRequest,
+	CodeTokenInvalid:       http.StatusUnauthorized,
+	CodeLoginRequired:      http.StatusUnauthorized,
+	CodeLoginFailed:        http.StatusUnauthorized,
+	CodeForbidden:          http.StatusForbidden,
+	CodeTopicUnknown:       http.StatusNotFound,
+	CodeMethodUnknown:      http.StatusNotFound,
+	CodeParamsInvalid:      http.StatusBadRequest,
+	CodeRateLimited:        http.StatusTooManyRequests,
+	CodeOverloaded:         http.StatusServiceUnavailable,
+	CodeNotDurable:         http.StatusServiceUnavailable,
+	CodeStopping:           http.StatusServiceUnavailable,
+	CodePageUnknown:        http.StatusNotFound,
+	CodeInternal:           http.StatusInternalServerError,
+
+	CodeTicketUnknown:    http.StatusNotFound,
+	"ticket_not_waiting": http.StatusConflict,
+	"ticket_state":       http.StatusConflict,
+	"already_issued":     http.StatusConflict,
+	"queue_empty":        http.StatusConflict,
+	"service_unknown":    http.StatusNotFound,
+	"service_closed":     http.StatusConflict,
+	"quota_full":         http.StatusConflict,
+	"office_closed":      http.StatusConflict,
+	"counter_unknown":    http.StatusNotFound,
+	"counter_closed":     http.StatusConflict,
+	"counter_paused":     http.StatusConflict,
+	"counter_taken":      http.StatusConflict,
+	"counter_busy":       http.StatusConflict,
+	"counter_idle":       http.StatusConflict,
+	"officer_elsewhere":  http.StatusConflict,
+	"catalog_invalid":    http.StatusBadRequest,
+	"bad_command":        http.StatusBadRequest,
+}
+
+// Status returns the HTTP status of a code; an unknown code is an internal error.
+func Status(code string) int {
+	if status, ok := Codes[code]; ok {
+		return status
+	}
+	return http.StatusInternalServerError
+}
+
+// ErrorReply is the body of every HTTP answer that is not a success and not a page.
+type ErrorReply struct {
+	Error *Error `json:"error"`
+}
