@@ -1,0 +1,211 @@
+package catalog_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"loket/assets/catalog"
+)
+
+type text struct{ ID, EN string }
+
+type sample struct {
+	Zones    []struct{ ID string }
+	Agencies []struct {
+		ID, Letter, Color string
+		Name, Short       text
+	}
+	Services []struct {
+		ID         string
+		AgencyID   string `json:"agency_id"`
+		ZoneID     string `json:"zone_id"`
+		Series     string
+		BringShort text   `json:"bring_short"`
+		Minutes    int    `json:"standard_minutes"`
+		LegalBasis string `json:"legal_basis"`
+		Keywords   []string
+	}
+	Counters []struct {
+		Number   int
+		AgencyID string `json:"agency_id"`
+		ZoneID   string `json:"zone_id"`
+		Tiers    []struct{ Services []string }
+	}
+}
+
+func load(t *testing.T, name string) (sample, any) {
+	t.Helper()
+	raw, err := catalog.Sample(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s sample
+	if err := json.Unmarshal(raw, &s); err != nil {
+		t.Fatal(err)
+	}
+	var tree any
+	if err := json.Unmarshal(raw, &tree); err != nil {
+		t.Fatal(err)
+	}
+	return s, tree
+}
+
+func TestSamplesHaveTheSizeTheyPromise(t *testing.T) {
+	mpp, _ := load(t, "mpp")
+	if a, s, c, z := len(mpp.Agencies), len(mpp.Services), len(mpp.Counters), len(mpp.Zones); a != 13 || s < 46 || c < 20 || z < 3 {
+		t.Errorf("mpp has %d agencies, %d services, %d counters, %d zones", a, s, c, z)
+	}
+	kelurahan, _ := load(t, "kelurahan")
+	if a, s, c := len(kelurahan.Agencies), len(kelurahan.Services), len(kelurahan.Counters); a != 1 || s < 6 || c != 2 {
+		t.Errorf("kelurahan has %d agencies, %d services, %d counters", a, s, c)
+	}
+}
+
+func TestAnUnknownSampleNamesTheKnownOnes(t *testing.T) {
+	_, err := catalog.Sample("../secret")
+	if !errors.Is(err, catalog.ErrUnknown) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+// A text is an object with "id"; each must have both languages.
+func TestEveryTextIsThereInBothLanguages(t *testing.T) {
+	for _, name := range catalog.Names() {
+		_, tree := load(t, name)
+		walkTexts(tree, name, func(where string, m map[string]any) {
+			for _, l := range []string{"id", "en"} {
+				if s, ok := m[l].(string); !ok || s == "" {
+					t.Errorf("%s: no text in %q", where, l)
+				}
+			}
+		})
+	}
+}
+
+func walkTexts(v any, where string, check func(string, map[string]any)) {
+	switch v := v.(type) {
+	case []any:
+		for i, e := range v {
+			walkTexts(e, fmt.Sprintf("%s[%d]", where, i), check)
+		}
+	case map[string]any:
+		_, id := v["id"]
+		_, en := v["en"]
+		if en || (id && len(v) == 1) {
+			check(where, v)
+			return
+		}
+		for k, e := range v {
+			walkTexts(e, where+"."+k, check)
+		}
+	}
+}
+
+func TestTextsFitTheTileAndTheSlip(t *testing.T) {
+	for _, name := range catalog.Names() {
+		s, _ := load(t, name)
+		for _, a := range s.Agencies {
+			for _, short := range []string{a.Short.ID, a.Short.EN} {
+				if utf8.RuneCountInString(short) > 20 {
+					t.Errorf("%s: short name %q is longer than 20 characters", a.ID, short)
+				}
+			}
+		}
+		for _, v := range s.Services {
+			for _, bring := range []string{v.BringShort.ID, v.BringShort.EN} {
+				if !ascii(bring) || len(bring) > 40 {
+					t.Errorf("%s: %q is not 40 ASCII characters at most", v.ID, bring)
+				}
+			}
+			if v.Minutes < 1 || v.LegalBasis == "" || len(v.Keywords) == 0 {
+				t.Errorf("%s: %d minutes, legal basis %q, keywords %q", v.ID, v.Minutes, v.LegalBasis, v.Keywords)
+			}
+		}
+	}
+}
+
+func ascii(s string) bool {
+	for _, r := range s {
+		if r > unicode.MaxASCII || !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}
+
+func TestAgencyColoursCarryWhiteTextAndDiffer(t *testing.T) {
+	for _, name := range catalog.Names() {
+		s, _ := load(t, name)
+		seen := map[string]string{}
+		for _, a := range s.Agencies {
+			if c := contrastToWhite(t, a.Color); c < 4.5 {
+				t.Errorf("%s: %s has a contrast of %.2f to white, need 4.5", a.ID, a.Color, c)
+			}
+			if other, ok := seen[a.Color]; ok {
+				t.Errorf("%s has the colour of %s", a.ID, other)
+			}
+			seen[a.Color] = a.ID
+		}
+	}
+}
+
+// contrastToWhite is the contrast ratio of WCAG 2.
+func contrastToWhite(t *testing.T, hex string) float64 {
+	t.Helper()
+	v, err := strconv.ParseUint(hex[1:], 16, 24)
+	if err != nil {
+		t.Fatalf("colour %q: %v", hex, err)
+	}
+	linear := func(c uint64) float64 {
+		f := float64(c&0xff) / 255
+		if f <= 0.04045 {
+			return f / 12.92
+		}
+		return math.Pow((f+0.055)/1.055, 2.4)
+	}
+	lum := 0.2126*linear(v>>16) + 0.7152*linear(v>>8) + 0.0722*linear(v)
+	return 1.05 / (lum + 0.05)
+}
+
+// A ticket whose service no counter has, or whose counter is in another zone, would wait for ever
+// or in the wrong place.
+func TestEveryServiceHasACounterInItsZone(t *testing.T) {
+	for _, name := range catalog.Names() {
+		s, _ := load(t, name)
+		served := map[string]bool{}
+		numbers := map[int]bool{}
+		for _, c := range s.Counters {
+			if numbers[c.Number] {
+				t.Errorf("%s: two counters have number %d", name, c.Number)
+			}
+			numbers[c.Number] = true
+			for _, tier := range c.Tiers {
+				for _, id := range tier.Services {
+					if served[id+"@"+c.ZoneID+strconv.Itoa(c.Number)] {
+						t.Errorf("counter %d has %s twice", c.Number, id)
+					}
+					served[id+"@"+c.ZoneID+strconv.Itoa(c.Number)] = true
+					served[id+"@"+c.ZoneID] = true
+				}
+			}
+		}
+		letters := map[string]string{}
+		for _, a := range s.Agencies {
+			letters[a.ID] = a.Letter
+		}
+		for _, v := range s.Services {
+			if !served[v.ID+"@"+v.ZoneID] {
+				t.Errorf("%s: no counter in zone %s serves it", v.ID, v.ZoneID)
+			}
+			if letters[v.AgencyID] != v.Series {
+				t.Errorf("%s: series %q, but its agency has letter %q", v.ID, v.Series, letters[v.AgencyID])
+			}
+		}
+	}
+}
