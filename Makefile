@@ -11,7 +11,6 @@ TAGS     := x11,migrated_fynedo
 GO       ?= go
 GOFLAGS_ := -tags $(TAGS)
 BIN      := build/bin
-PROGRAMS := queue-server kiosk display device-bench loket-run loket-demo loket-bench
 
 .DEFAULT_GOAL := help
 .PHONY: help run test demo bench lint fmt build package clean deps-build deps-run deps-test
@@ -46,6 +45,7 @@ build: deps-build ## build the programs into build/bin
 	$(GO) build $(GOFLAGS_) -o $(BIN)/loket-run ./assets/deploy/run
 	$(GO) build $(GOFLAGS_) -o $(BIN)/loket-demo ./assets/deploy/demo
 	$(GO) build $(GOFLAGS_) -o $(BIN)/loket-bench ./assets/deploy/bench
+	$(GO) build $(GOFLAGS_) -o $(BIN)/emptywindow ./assets/deploy/bench/emptywindow
 
 clean: ## remove what was built, run and measured
 	rm -rf build

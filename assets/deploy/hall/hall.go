@@ -199,6 +199,21 @@ func (h *Hall) Stop() error {
 	return errors.Join(errs...)
 }
 
+// StartBeside starts one more built program on a screen of the office.
+func (h *Hall) StartBeside(ctx context.Context, program string, s *Screen) error {
+	return h.spawn(ctx, program, s.env())
+}
+
+// PID returns the process id of a running program, or 0.
+func (h *Hall) PID(program string) int {
+	for _, p := range h.procs {
+		if p.name == program {
+			return p.cmd.Process.Pid
+		}
+	}
+	return 0
+}
+
 // Ended returns the name of a program that has ended although nobody stopped it, or "".
 func (h *Hall) Ended() string {
 	for _, p := range h.procs {
