@@ -14,6 +14,9 @@ import (
 // when nothing came in time, Write has a deadline, and an unplugged cable is ErrUnplugged on both.
 type Port interface {
 	io.ReadWriteCloser
+	// WriteNow writes a few bytes past a flow control that holds the line, for requests that a
+	// device answers in real time. What was held before them is discarded.
+	WriteNow(b []byte) (int, error)
 	// Drain waits until the bytes written are on the wire, or ctx ends.
 	Drain(ctx context.Context) error
 }
