@@ -7,7 +7,10 @@ import (
 )
 
 // Input is something that happened: a touch, an answer, a new view, or the passing of time.
-type Input interface{ input() }
+type Input interface {
+	// step carries the input out on a copy of the state that is the caller's own.
+	step(s *State) []Effect
+}
 
 // What the citizen does.
 type (
@@ -21,25 +24,27 @@ type (
 	ChooseAgency struct{ ID string }
 	// ChooseService goes to its requirements.
 	ChooseService struct{ ID string }
-	// TypeKey appends one character to the query; Erase takes the last away.
+	// TypeKey appends one letter, digit or space to the query.
 	TypeKey struct{ Key string }
 	// Erase takes the last character of the query away.
 	Erase struct{}
 	// TurnPage moves by +1 or -1 page.
 	TurnPage struct{ By int }
-	// TakeTicket asks for a ticket of the chosen service. The station makes the ID (UUIDv7).
+	// TakeTicket asks for a ticket of the chosen service. The station makes the ID (UUIDv7);
+	// screens leave it empty.
 	TakeTicket struct{ TicketID string }
 	// NumberNoted says on OnScreen that the citizen wrote the number down.
 	NumberNoted struct{}
-	// Back goes one screen back; on Home it ends the visit.
+	// Back goes one screen back; on Home, Done and a Trouble without a way on it ends the visit.
+	// It does nothing on Printing and OnScreen, where a number could be lost by a slip of the hand.
 	Back struct{}
 	// Another keeps the visit and goes to the agencies from Done.
 	Another struct{}
-	// Finish ends the visit at once.
+	// Finish ends the visit at once; it does nothing on Printing.
 	Finish struct{}
-	// SetLang switches the language to "id" or "en".
+	// SetLang switches the language to "id" or "en"; on Attract it starts the visit in it.
 	SetLang struct{ Lang string }
-	// ToggleLarge, ToggleContrast and ToggleReach switch the accessibility modes.
+	// ToggleLarge switches large text. On Attract the toggles start the visit with the mode on.
 	ToggleLarge struct{}
 	// ToggleContrast switches high contrast.
 	ToggleContrast struct{}
@@ -51,19 +56,25 @@ type (
 type (
 	// Reserved says that the server gave a number.
 	Reserved struct{ Ticket Ticket }
-	// Refused says that the server gave none; Code is an error code, or empty when it did not answer.
+	// Refused says that the server gave none; Code is an error code, or empty when it did not
+	// answer, and then the number may exist all the same.
 	Refused struct {
 		TicketID string
 		Code     string
 	}
 	// Printed says that the slip of the ticket is out.
 	Printed struct{ TicketID string }
-	// NotPrinted says that the slip did not come out.
-	NotPrinted struct{ TicketID string }
-	// NewView brings the latest live view, and whether it is fresh.
+	// NotPrinted says that the slip did not come out whole. MaybeOut says that bytes of it had left,
+	// so that a part with the number may be in the citizen's hand.
+	NotPrinted struct {
+		TicketID string
+		MaybeOut bool
+	}
+	// NewView brings the latest live view, whether it is fresh, and when the server was last heard.
 	NewView struct {
 		Live   protocol.KioskView
 		Online bool
+		At     time.Time
 	}
 	// NewCatalog brings the catalogue.
 	NewCatalog struct{ Catalog protocol.Catalog }
@@ -78,18 +89,17 @@ type Effect interface{ effect() }
 type (
 	// Reserve asks the server for a number; answered by Reserved or Refused.
 	Reserve struct{ TicketID, ServiceID string }
-	// Print puts the slip on paper; answered by Printed or NotPrinted.
+	// Print puts the slip on paper; answered by Printed or NotPrinted. Agency and Service are
+	// what the catalogue has; they are zero if it lost them in the meantime.
 	Print struct {
-		Ticket    Ticket
-		ServiceID string
-		Lang      string
+		Ticket  Ticket
+		Office  protocol.Office
+		Agency  protocol.Agency
+		Service protocol.Service
+		Lang    string
 	}
 	// Confirm tells the server that the citizen holds the ticket; How is "printed" or "shown".
 	Confirm struct{ TicketID, How string }
 	// Cancel gives a reservation back.
 	Cancel struct{ TicketID string }
 )
-
-// Step leads from a state to the next by an input at a time. It never fails: an input that has no
-// meaning on the present screen changes nothing.
-func Step(s State, in Input, now time.Time) (State, []Effect) { return s, nil }

@@ -1,29 +1,25 @@
 package flow
 
-func (Touch) input()          {}
-func (TakeNumber) input()     {}
-func (OpenSearch) input()     {}
-func (ChooseAgency) input()   {}
-func (ChooseService) input()  {}
-func (TypeKey) input()        {}
-func (Erase) input()          {}
-func (TurnPage) input()       {}
-func (TakeTicket) input()     {}
-func (NumberNoted) input()    {}
-func (Back) input()           {}
-func (Another) input()        {}
-func (Finish) input()         {}
-func (SetLang) input()        {}
-func (ToggleLarge) input()    {}
-func (ToggleContrast) input() {}
-func (ToggleReach) input()    {}
-func (Reserved) input()       {}
-func (Refused) input()        {}
-func (Printed) input()        {}
-func (NotPrinted) input()     {}
-func (NewView) input()        {}
-func (NewCatalog) input()     {}
-func (Tick) input()           {}
+// byCitizen marks the inputs that are touches: they start a visit and extend it.
+type byCitizen interface{ byCitizen() }
+
+func (Touch) byCitizen()          {}
+func (TakeNumber) byCitizen()     {}
+func (OpenSearch) byCitizen()     {}
+func (ChooseAgency) byCitizen()   {}
+func (ChooseService) byCitizen()  {}
+func (TypeKey) byCitizen()        {}
+func (Erase) byCitizen()          {}
+func (TurnPage) byCitizen()       {}
+func (TakeTicket) byCitizen()     {}
+func (NumberNoted) byCitizen()    {}
+func (Back) byCitizen()           {}
+func (Another) byCitizen()        {}
+func (Finish) byCitizen()         {}
+func (SetLang) byCitizen()        {}
+func (ToggleLarge) byCitizen()    {}
+func (ToggleContrast) byCitizen() {}
+func (ToggleReach) byCitizen()    {}
 
 func (Reserve) effect() {}
 func (Print) effect()   {}

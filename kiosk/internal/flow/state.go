@@ -21,7 +21,7 @@ const (
 	Search       Screen = "search"       // own keyboard and results over all services
 	Requirements Screen = "requirements" // what to bring, time, fee, wait; "Ambil nomor"
 	Printing     Screen = "printing"     // reserve and print are under way
-	Done         Screen = "done"         // the slip is out
+	Done         Screen = "done"         // the citizen holds the ticket, on paper or (State.Shown) noted
 	OnScreen     Screen = "on_screen"    // the slip did not come out: number and QR to photograph
 	Trouble      Screen = "trouble"      // no ticket is possible now; State.Trouble says why
 )
@@ -47,7 +47,7 @@ type Prefs struct {
 // Ticket is the ticket of this visit.
 type Ticket struct {
 	ID       string
-	Number   string
+	Number   string // empty on Printing until the server has given one
 	Address  string // of its page, for the QR code
 	Ahead    int
 	Wait     protocol.WaitRange
@@ -64,8 +64,10 @@ type State struct {
 	AgencyID  string // chosen, on Service and after
 	ServiceID string // chosen, on Requirements and after
 	Query     string // typed on Search, in capitals
-	Ticket    Ticket // on Done and OnScreen
-	Trouble   TroubleKind
+	Ticket    Ticket // on Printing, Done and OnScreen
+	// Shown is true on Done when there is no paper and the citizen noted the number from the screen.
+	Shown   bool
+	Trouble TroubleKind
 	// ClosedCode is the error code behind TroubleClosed: office_closed, service_closed or quota_full.
 	ClosedCode string
 
@@ -74,7 +76,32 @@ type State struct {
 
 	Catalog protocol.Catalog
 	Live    protocol.KioskView
-	Online  bool // the view is fresh
+	Online  bool      // the view is fresh
+	LiveAt  time.Time // when the server was last heard, in the office's time zone; zero before that
 	// Ready is false until the first catalogue and view have come.
 	Ready bool
+
+	agencyFrom  Screen // where Back leads from Service: Agency or Home
+	serviceFrom Screen // where Back leads from Requirements: Service, Agency, Home or Search
+	searchFrom  Screen // where Back leads from Search: Home, Agency or Service
+	// searchAgency is the agency whose services Back from Search leads to.
+	searchAgency string
+	// onPaper is true on Printing once the number is there and the slip is asked for.
+	onPaper bool
+	// maybeOut is true on OnScreen when a part of the slip may be in the citizen's hand.
+	maybeOut bool
+	// loose are the tickets whose visit ended while the server or the printer still owed an
+	// answer. It is never changed in place, so states can share it.
+	loose []loose
+}
+
+// loose is a ticket that has outlived its visit.
+type loose struct {
+	id      string
+	onPaper bool // the slip was asked for; else the number
+}
+
+// New is the state at start-up: nobody here, nothing known of the office.
+func New(landscape bool, now time.Time) State {
+	return State{Screen: Attract, Landscape: landscape, Prefs: Prefs{Lang: "id"}, Now: now}
 }

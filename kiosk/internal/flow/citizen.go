@@ -1,0 +1,177 @@
+package flow
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+func (Touch) step(s *State) []Effect {
+	s.begin()
+	return nil
+}
+
+// begin starts a visit if there is none, and says whether there was none. A touch of a button that
+// was there a moment ago begins a visit too: the person is still here.
+func (s *State) begin() bool {
+	if s.Screen != Attract {
+		return false
+	}
+	if s.Ready {
+		s.show(Home)
+	} else {
+		s.trouble(TroubleServer, "")
+	}
+	return true
+}
+
+func (TakeNumber) step(s *State) []Effect {
+	if s.begin() || s.Screen != Home {
+		return nil
+	}
+	if s.Online && !s.Live.Open {
+		s.trouble(TroubleClosed, s.officeClosedCode())
+		return nil
+	}
+	s.toAgencies()
+	return nil
+}
+
+// toAgencies shows the agencies, or the services at once where the office has one agency only.
+func (s *State) toAgencies() {
+	s.AgencyID, s.ServiceID = "", ""
+	if len(s.Catalog.Agencies) == 1 {
+		s.toServices(s.Catalog.Agencies[0].ID, Home)
+		return
+	}
+	s.show(Agency)
+}
+
+// toServices shows the services of an agency, or the requirements at once where it has one service only.
+func (s *State) toServices(agencyID string, from Screen) {
+	s.AgencyID, s.ServiceID = agencyID, ""
+	s.agencyFrom = from
+	if of := s.servicesOf(agencyID); len(of) == 1 {
+		s.ServiceID, s.serviceFrom = of[0].ID, from
+		s.show(Requirements)
+		return
+	}
+	s.show(Service)
+}
+
+func (OpenSearch) step(s *State) []Effect {
+	if s.begin() {
+		return nil
+	}
+	switch s.Screen {
+	case Home, Agency, Service:
+		s.searchFrom, s.searchAgency = s.Screen, s.AgencyID
+		s.AgencyID, s.Query = "", ""
+		s.show(Search)
+	case Attract, Search, Requirements, Printing, Done, OnScreen, Trouble:
+	}
+	return nil
+}
+
+func (in ChooseAgency) step(s *State) []Effect {
+	if s.begin() || s.Screen != Agency {
+		return nil
+	}
+	if _, ok := s.AgencyByID(in.ID); ok {
+		s.toServices(in.ID, Agency)
+	}
+	return nil
+}
+
+func (in ChooseService) step(s *State) []Effect {
+	if s.begin() || (s.Screen != Service && s.Screen != Search) {
+		return nil
+	}
+	chosen, ok := s.ServiceByID(in.ID)
+	if !ok {
+		return nil
+	}
+	s.serviceFrom = s.Screen
+	s.ServiceID, s.AgencyID = chosen.ID, chosen.AgencyID
+	s.show(Requirements)
+	return nil
+}
+
+func (in TypeKey) step(s *State) []Effect {
+	if s.begin() || s.Screen != Search || utf8.RuneCountInString(s.Query) >= maxQuery {
+		return nil
+	}
+	r, size := utf8.DecodeRuneInString(in.Key)
+	if size == 0 || size != len(in.Key) {
+		return nil
+	}
+	space := r == ' ' && s.Query != "" && !strings.HasSuffix(s.Query, " ")
+	if space || unicode.IsLetter(r) || unicode.IsDigit(r) {
+		s.Query += string(unicode.ToUpper(r))
+		s.Page = 0
+	}
+	return nil
+}
+
+func (Erase) step(s *State) []Effect {
+	if s.begin() || s.Screen != Search || s.Query == "" {
+		return nil
+	}
+	_, size := utf8.DecodeLastRuneInString(s.Query)
+	s.Query = s.Query[:len(s.Query)-size]
+	s.Page = 0
+	return nil
+}
+
+func (in TurnPage) step(s *State) []Effect {
+	if s.begin() {
+		return nil
+	}
+	switch {
+	case in.By > 0:
+		s.Page++
+	case in.By < 0:
+		s.Page--
+	}
+	s.keepPage()
+	return nil
+}
+
+func (in TakeTicket) step(s *State) []Effect {
+	if s.begin() || s.Screen != Requirements || in.TicketID == "" {
+		return nil
+	}
+	if code, closed := s.chosenClosed(); closed {
+		s.trouble(TroubleClosed, code)
+		return nil
+	}
+	s.Ticket = Ticket{ID: in.TicketID}
+	s.onPaper, s.maybeOut, s.Shown = false, false, false
+	s.show(Printing)
+	return []Effect{Reserve{TicketID: in.TicketID, ServiceID: s.ServiceID}}
+}
+
+func (NumberNoted) step(s *State) []Effect {
+	if s.begin() || s.Screen != OnScreen {
+		return nil
+	}
+	s.Shown, s.maybeOut = true, false
+	s.show(Done)
+	return []Effect{Confirm{TicketID: s.Ticket.ID, How: confirmShown}}
+}
+
+func (Another) step(s *State) []Effect {
+	if s.begin() || s.Screen != Done {
+		return nil
+	}
+	s.Ticket, s.Shown, s.Query = Ticket{}, false, ""
+	s.toAgencies()
+	return nil
+}
+
+func (Finish) step(s *State) []Effect {
+	if s.Screen == Attract || s.Screen == Printing {
+		return nil
+	}
+	return s.end()
+}

@@ -1,0 +1,281 @@
+package flow
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"loket/queue-server/protocol"
+)
+
+// world plays a random afternoon at a kiosk and keeps account of every ticket.
+type world struct {
+	state   State
+	now     time.Time
+	tickets int
+	asked   map[string]int      // Reserve effects
+	owed    map[string]Input    // ids that the server or printer owes an answer, with the good one
+	taken   map[string]bool     // ids that the server gave a number for, or may have
+	ends    map[string][]Effect // Confirm and Cancel
+}
+
+func newWorld(landscape bool) *world {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	return &world{
+		state: New(landscape, now), now: now,
+		asked: map[string]int{}, owed: map[string]Input{}, taken: map[string]bool{}, ends: map[string][]Effect{},
+	}
+}
+
+func (w *world) feed(in Input) {
+	var effects []Effect
+	w.state, effects = Step(w.state, in, w.now)
+	for _, e := range effects {
+		switch e := e.(type) {
+		case Reserve:
+			w.asked[e.TicketID]++
+			w.owed[e.TicketID] = Reserved{Ticket{ID: e.TicketID, Number: "A-001"}}
+		case Print:
+			w.owed[e.Ticket.ID] = Printed{e.Ticket.ID}
+		case Confirm:
+			w.ends[e.TicketID] = append(w.ends[e.TicketID], e)
+		case Cancel:
+			w.ends[e.TicketID] = append(w.ends[e.TicketID], e)
+		}
+	}
+}
+
+// answer gives an owed answer, as the printer and the server do: one for each question.
+func (w *world) answer(t *rapid.T, id string) {
+	in := w.owed[id]
+	delete(w.owed, id)
+	fails := rapid.Bool().Draw(t, "fails")
+	switch good := in.(type) {
+	case Reserved:
+		w.taken[id] = true
+		if fails {
+			code := rapid.SampledFrom([]string{"", "office_closed", "quota_full", "internal"}).Draw(t, "code")
+			w.taken[id] = code == ""
+			in = Refused{TicketID: id, Code: code}
+		}
+	case Printed:
+		if fails {
+			in = NotPrinted{TicketID: good.TicketID, MaybeOut: rapid.Bool().Draw(t, "maybe out")}
+		}
+	}
+	w.feed(in)
+}
+
+// act does one random thing.
+func (w *world) act(t *rapid.T) {
+	w.now = w.now.Add(time.Duration(rapid.SampledFrom([]int{0, 0, 1, 1, 3, 20, 41, 100}).Draw(t, "seconds")) * time.Second)
+	if ids := sortedKeys(w.owed); len(ids) > 0 && rapid.Bool().Draw(t, "answer") {
+		w.answer(t, rapid.SampledFrom(ids).Draw(t, "id"))
+		return
+	}
+	in := anyInput().Draw(t, "input")
+	if _, take := in.(TakeTicket); take {
+		w.tickets++
+		in = TakeTicket{TicketID: fmt.Sprint("t", w.tickets)}
+	}
+	w.feed(in)
+}
+
+// anyInput draws touches in the order a hurried citizen or a child makes them, news, and answers
+// that nobody asked for.
+func anyInput() *rapid.Generator[Input] {
+	agency := rapid.SampledFrom([]string{"dukcapil", "polres", "solo", "gone"})
+	service := rapid.SampledFrom([]string{"ktp", "kk", "skck", "only", "gone"})
+	ticket := rapid.SampledFrom([]string{"t1", "t2", "t3", "stranger"})
+	return rapid.Custom(func(t *rapid.T) Input {
+		if rapid.Bool().Draw(t, "way on") { // the way to a ticket is long: prefer it
+			return rapid.SampledFrom([]Input{
+				Touch{}, TakeNumber{}, ChooseAgency{"dukcapil"}, ChooseService{"ktp"}, TakeTicket{}, TakeTicket{},
+			}).Draw(t, "on")
+		}
+		return rapid.SampledFrom([]Input{
+			Tick{},
+			Tick{},
+			Touch{},
+			OpenSearch{},
+			Erase{},
+			NumberNoted{},
+			NumberNoted{},
+			Back{},
+			Another{},
+			Finish{},
+			ToggleLarge{},
+			ToggleContrast{},
+			ToggleReach{},
+			nil,
+			SetLang{rapid.SampledFrom([]string{"id", "en", "xx"}).Draw(t, "lang")},
+			ChooseAgency{agency.Draw(t, "agency")},
+			ChooseService{service.Draw(t, "service")},
+			TypeKey{rapid.OneOf(rapid.SampledFrom([]string{"K", "t", "P", " "}), rapid.String()).Draw(t, "key")},
+			TurnPage{rapid.IntRange(-3, 3).Draw(t, "by")},
+			Reserved{Ticket{ID: "stranger", Number: "Z-999"}},
+			Refused{TicketID: "stranger"},
+			Printed{"stranger"},
+			NotPrinted{TicketID: ticket.Draw(t, "ticket") + "?"},
+			NewView{Live: anyLive(t), Online: rapid.Bool().Draw(t, "online")},
+			NewCatalog{anyCatalog(t)},
+		}).Draw(t, "input")
+	})
+}
+
+func anyLive(t *rapid.T) protocol.KioskView {
+	v := sampleLive()
+	v.Open = rapid.IntRange(0, 4).Draw(t, "open") > 0
+	for i := range v.Services {
+		v.Services[i].Open = rapid.IntRange(0, 4).Draw(t, "service open") > 0
+	}
+	return v
+}
+
+func anyCatalog(t *rapid.T) protocol.Catalog {
+	c := sampleCatalog()
+	c.Agencies = c.Agencies[:rapid.IntRange(0, len(c.Agencies)).Draw(t, "agencies")]
+	c.Services = c.Services[:rapid.IntRange(0, len(c.Services)).Draw(t, "services")]
+	return c
+}
+
+func TestNoSequenceOfInputsBreaksAVisit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(rapid.Bool().Draw(t, "landscape"))
+		w.feed(NewCatalog{sampleCatalog()})
+		w.feed(NewView{Live: sampleLive(), Online: true})
+		for range rapid.IntRange(1, 120).Draw(t, "steps") {
+			w.act(t)
+			checkState(t, w.state)
+			w.checkTickets(t)
+		}
+		checkWiped(t, w.state)
+		w.settle(t)
+		for id := range w.taken {
+			if w.taken[id] && len(w.ends[id]) != 1 {
+				t.Fatalf("ticket %s got %d ends: %v", id, len(w.ends[id]), w.ends[id])
+			}
+		}
+		if len(w.state.loose) != 0 {
+			t.Fatalf("answered tickets are still remembered: %v", w.state.loose)
+		}
+	})
+}
+
+// settle answers all that is owed and lets the last visit run out.
+func (w *world) settle(t *rapid.T) {
+	for range 10 {
+		for _, id := range sortedKeys(w.owed) {
+			w.answer(t, id)
+		}
+		w.now = w.now.Add(2 * time.Minute)
+		w.feed(Tick{})
+	}
+	if w.state.Screen != Attract || len(w.owed) != 0 {
+		t.Fatalf("the kiosk did not come to rest: %s, owed %v", w.state.Screen, w.owed)
+	}
+}
+
+func checkState(t *rapid.T, s State) {
+	if s.Screen == Attract {
+		if !s.Deadline.IsZero() {
+			t.Fatal("attract has a deadline")
+		}
+		return
+	}
+	if !s.Deadline.After(s.Now) || s.Deadline.Sub(s.Now) > 2*time.Minute {
+		t.Fatalf("%s: deadline %v at %v", s.Screen, s.Deadline, s.Now)
+	}
+	switch s.Screen {
+	case Service:
+		if _, ok := s.ChosenAgency(); !ok {
+			t.Fatal("services of an agency that is not there")
+		}
+	case Requirements:
+		v, ok := s.ChosenService()
+		if !ok || v.AgencyID != s.AgencyID {
+			t.Fatalf("requirements of %q at %q", s.ServiceID, s.AgencyID)
+		}
+	case Printing, Done, OnScreen:
+		if s.Ticket.ID == "" {
+			t.Fatalf("%s without a ticket", s.Screen)
+		}
+	case Trouble:
+		if s.Trouble == "" {
+			t.Fatal("trouble without a reason")
+		}
+	}
+	for _, pages := range []func() (int, int){
+		func() (int, int) { _, p, n := s.AgencyPage(); return p, n },
+		func() (int, int) { _, p, n := s.ServicePage(); return p, n },
+		func() (int, int) { _, p, n := s.SearchResults(); return p, n },
+	} {
+		if p, n := pages(); p < 0 || p >= n || s.Page < 0 {
+			t.Fatalf("page %d of %d", p, n)
+		}
+	}
+}
+
+// checkTickets holds that a visit asks for one ticket at a time, and ends none twice.
+func (w *world) checkTickets(t *rapid.T) {
+	for id, n := range w.asked {
+		if n != 1 {
+			t.Fatalf("ticket %s was asked for %d times", id, n)
+		}
+		if len(w.ends[id]) > 1 {
+			t.Fatalf("ticket %s was ended twice: %v", id, w.ends[id])
+		}
+	}
+	inVisit := 0
+	for id, in := range w.owed {
+		if _, reserve := in.(Reserved); reserve && w.state.Screen == Printing && id == w.state.Ticket.ID {
+			inVisit++
+		}
+	}
+	if inVisit > 1 {
+		t.Fatal("two reservations in one visit")
+	}
+	if _, known := w.ends["stranger"]; known {
+		t.Fatal("an answer that nobody asked for had an effect")
+	}
+}
+
+// checkWiped holds that nothing is left of a visit after its deadline, from whatever state.
+func checkWiped(t *rapid.T, s State) {
+	if s.Screen == Attract {
+		return
+	}
+	after, _ := Step(s, Tick{}, s.Deadline)
+	want := New(s.Landscape, s.Deadline)
+	want.Catalog, want.Live, want.Online, want.LiveAt, want.Ready = s.Catalog, s.Live, s.Online, s.LiveAt, s.Ready
+	want.loose = after.loose
+	if !reflect.DeepEqual(after, want) {
+		t.Fatalf("left over: %+v", after)
+	}
+}
+
+func TestStepChangesNothingOfItsArgumentAndRepeats(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(false)
+		w.feed(NewCatalog{sampleCatalog()})
+		w.feed(NewView{Live: sampleLive(), Online: true})
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			w.act(t)
+		}
+		before := w.state
+		before.loose = append([]loose(nil), w.state.loose...)
+		in := anyInput().Draw(t, "input")
+		later := w.now.Add(time.Duration(rapid.IntRange(0, 100).Draw(t, "seconds")) * time.Second)
+		s1, e1 := Step(w.state, in, later)
+		s2, e2 := Step(w.state, in, later)
+		if !reflect.DeepEqual(s1, s2) || !reflect.DeepEqual(e1, e2) {
+			t.Fatal("two answers for one question")
+		}
+		if !(len(before.loose) == 0 && len(w.state.loose) == 0) && !reflect.DeepEqual(before.loose, w.state.loose) {
+			t.Fatal("the argument changed")
+		}
+	})
+}

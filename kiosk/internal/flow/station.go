@@ -1,0 +1,136 @@
+package flow
+
+func (in Reserved) step(s *State) []Effect {
+	id := in.Ticket.ID
+	if s.takeLoose(id, false) {
+		return []Effect{Cancel{TicketID: id}} // the visit ended before the number came
+	}
+	if s.Screen != Printing || s.onPaper || s.Ticket.ID != id {
+		return nil // an answer that was had before
+	}
+	s.Ticket = in.Ticket
+	s.onPaper = true
+	s.extend()
+	service, _ := s.ChosenService() // zero when the catalogue lost it: the slip goes without
+	agency, _ := s.ChosenAgency()
+	return []Effect{Print{
+		Ticket:  in.Ticket,
+		Office:  s.Catalog.Office,
+		Agency:  agency,
+		Service: service,
+		Lang:    s.Prefs.Lang,
+	}}
+}
+
+func (in Refused) step(s *State) []Effect {
+	if s.takeLoose(in.TicketID, false) {
+		return giveBackUnknown(in)
+	}
+	if s.Screen != Printing || s.onPaper || s.Ticket.ID != in.TicketID {
+		return nil
+	}
+	switch in.Code {
+	case "":
+		s.trouble(TroubleServer, "")
+	case codeOfficeClosed, "service_closed", "quota_full":
+		s.trouble(TroubleClosed, in.Code)
+	default:
+		s.trouble(TroubleRefused, "")
+	}
+	return giveBackUnknown(in)
+}
+
+// giveBackUnknown cancels a number that may have been given although no answer came.
+func giveBackUnknown(in Refused) []Effect {
+	if in.Code != "" {
+		return nil
+	}
+	return []Effect{Cancel{TicketID: in.TicketID}}
+}
+
+func (in Printed) step(s *State) []Effect {
+	confirm := []Effect{Confirm{TicketID: in.TicketID, How: confirmPrinted}}
+	if s.takeLoose(in.TicketID, true) {
+		return confirm // the slip is out there, so the number must count
+	}
+	if s.Screen != Printing || !s.onPaper || s.Ticket.ID != in.TicketID {
+		return nil
+	}
+	s.onPaper = false
+	s.show(Done)
+	return confirm
+}
+
+func (in NotPrinted) step(s *State) []Effect {
+	if s.takeLoose(in.TicketID, true) {
+		if in.MaybeOut {
+			return []Effect{Confirm{TicketID: in.TicketID, How: confirmPrinted}}
+		}
+		return []Effect{Cancel{TicketID: in.TicketID}}
+	}
+	if s.Screen != Printing || !s.onPaper || s.Ticket.ID != in.TicketID {
+		return nil
+	}
+	s.onPaper, s.maybeOut = false, in.MaybeOut
+	s.show(OnScreen)
+	return nil
+}
+
+func (in NewView) step(s *State) []Effect {
+	s.Live, s.Online = in.Live, in.Online
+	if !in.At.IsZero() {
+		s.LiveAt = in.At
+	}
+	s.becomeReady()
+	s.keepPage()
+	return nil
+}
+
+func (in NewCatalog) step(s *State) []Effect {
+	s.Catalog = in.Catalog
+	s.becomeReady()
+	s.keepChoice()
+	s.keepPage()
+	return nil
+}
+
+// becomeReady notes that both the catalogue and a view are there. A visit that ran into the
+// missing ones goes on.
+func (s *State) becomeReady() {
+	if s.Ready || s.Catalog.Version == "" || s.Live.CatalogVersion == "" {
+		return
+	}
+	s.Ready = true
+	if s.Screen == Trouble {
+		s.Trouble, s.ClosedCode = "", ""
+		s.show(Home)
+	}
+}
+
+// keepChoice leads back to the agencies when a new catalogue lacks what was chosen. Where a ticket
+// is under way or given, the visit goes on as it is.
+func (s *State) keepChoice() {
+	if _, ok := s.AgencyByID(s.searchAgency); !ok && s.searchFrom == Service {
+		s.searchFrom, s.searchAgency = Home, ""
+	}
+	switch s.Screen {
+	case Service:
+		if _, ok := s.ChosenAgency(); !ok {
+			s.toAgencies()
+		}
+	case Requirements:
+		service, ok := s.ChosenService()
+		if !ok {
+			s.toAgencies()
+			return
+		}
+		s.AgencyID = service.AgencyID
+	case Trouble:
+		if _, ok := s.ChosenService(); !ok {
+			s.AgencyID, s.ServiceID = "", ""
+		}
+	case Attract, Home, Agency, Search, Printing, Done, OnScreen:
+	}
+}
+
+func (Tick) step(*State) []Effect { return nil }
