@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -40,9 +42,33 @@ func SVG(name string, c color.NRGBA) []byte {
 	return []byte(strings.ReplaceAll(string(raw), "currentColor", hex(c)))
 }
 
-// Resource returns an icon in a colour as a Fyne resource. Resources of one name and colour have one name.
-func Resource(name string, c color.NRGBA) fyne.Resource {
-	return fyne.NewStaticResource(name+"-"+hex(c)[1:]+".svg", SVG(name, c))
+// Resource returns an icon in a colour for a width in pixels as a Fyne resource. Fyne does not scale the
+// strokes of an SVG with its shapes, so they are written for the width; drawn at another width the icon
+// would look too thin or too bold. The same arguments give the same name.
+func Resource(name string, c color.NRGBA, width int) fyne.Resource {
+	raw := string(SVG(name, c))
+	box := viewBox.FindStringSubmatch(raw)
+	if box == nil {
+		panic(fmt.Sprintf("assets/icons: %q has no viewBox", name))
+	}
+	factor := float64(width) / number(box[1])
+	raw = strokeWidth.ReplaceAllStringFunc(raw, func(s string) string {
+		return fmt.Sprintf(`stroke-width="%.3f"`, factor*number(strokeWidth.FindStringSubmatch(s)[1]))
+	})
+	return fyne.NewStaticResource(fmt.Sprintf("%s-%s-%d.svg", name, hex(c)[1:], width), []byte(raw))
+}
+
+var (
+	viewBox     = regexp.MustCompile(`viewBox="0 0 ([0-9.]+) `)
+	strokeWidth = regexp.MustCompile(`stroke-width="([0-9.]+)"`)
+)
+
+func number(s string) float64 {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		panic(fmt.Sprintf("assets/icons: %v", err)) // the files are embedded, and a test reads each
+	}
+	return v
 }
 
 type pictureKey struct {
@@ -66,7 +92,7 @@ func Image(name string, c color.NRGBA, width, height int) image.Image {
 	if img, ok := pictures.drawn[key]; ok {
 		return img
 	}
-	img := draw(Resource(name, c), width, height)
+	img := draw(Resource(name, c, width), width, height)
 	pictures.drawn[key] = img
 	return img
 }

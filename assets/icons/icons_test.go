@@ -46,9 +46,9 @@ func TestTheSameDrawingIsKept(t *testing.T) {
 	}
 }
 
-func TestColourIsWrittenIn(t *testing.T) {
-	svg := string(icons.Resource("search", ink).Content())
-	if !strings.Contains(svg, "#10303b") || strings.Contains(svg, "currentColor") {
+func TestColourAndStrokeAreWrittenIn(t *testing.T) {
+	svg := string(icons.Resource("search", ink, 48).Content())
+	if !strings.Contains(svg, "#10303b") || strings.Contains(svg, "currentColor") || !strings.Contains(svg, `stroke-width="4.000"`) {
 		t.Errorf("not coloured: %s", svg)
 	}
 }
