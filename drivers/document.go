@@ -17,7 +17,8 @@ const (
 )
 
 // Line is one line of text. Texts are transliterated to printable ASCII; what does not fit the width is
-// broken at a space onto further lines, or within a word that is longer than a line.
+// broken at a space onto further lines. Where the longest word is too long for a line the characters
+// get smaller, and only at size 1 is a word broken.
 type Line struct {
 	Text  string
 	Align Align

@@ -32,7 +32,9 @@ var (
 // Condition is what a printer is able to do, worst first when several hold.
 type Condition string
 
-// The conditions of a printer. PaperLow still prints; Unknown means the printer gives no answers.
+// The conditions of a printer. PaperLow still prints. Offline is also a printer that should answer
+// and does not, as when its power is off. Unknown is a printer without an answer channel, or, in a
+// ConditionError, one that reports no fault and yet did not confirm.
 const (
 	Ready      Condition = "ready"
 	PaperLow   Condition = "paper_low"
@@ -51,7 +53,8 @@ func (c Condition) CanPrint() bool { return c == Ready || c == PaperLow || c == 
 // ConditionError is the error of a document that did not come out.
 type ConditionError struct {
 	Condition Condition
-	// Sent says whether bytes of the document had left before it failed.
+	// Sent says whether bytes of the document had left before it failed: a piece of it, or with
+	// Condition Unknown even the whole, may be on paper.
 	Sent bool
 	Err  error // what was seen on the line, may be nil
 }
@@ -73,8 +76,12 @@ type Outcome struct {
 	Confirmed bool
 	Bytes     int           // on the wire
 	Took      time.Duration // from the call to the confirmation
-	After     Condition     // Ready or PaperLow, or Unknown
+	After     Condition     // mostly Ready or PaperLow; Unknown when it has no answer channel
 }
+
+// ErrDocument is the error of a document that no printer could print, such as a QR code with
+// control bytes. Nothing of it was sent.
+var ErrDocument = errors.New("printer: document")
 
 // Printer prints documents one at a time. Its methods may be called from any goroutine.
 type Printer interface {
@@ -82,7 +89,8 @@ type Printer interface {
 	// the error is that of ctx.
 	Status(ctx context.Context) (Condition, error)
 	// Print checks the printer, prints d and waits for its confirmation. The error is a
-	// *ConditionError when the document did not come out whole.
+	// *ConditionError when the document did not come out whole, or may not have; ErrDocument
+	// when it never can; that of ctx when it ended before anything was sent.
 	Print(ctx context.Context, d Document) (Outcome, error)
 	// Watch calls f with each new condition, from one goroutine, until ctx ends. An unplug is
 	// noticed within a second.
