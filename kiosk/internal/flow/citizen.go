@@ -88,7 +88,7 @@ func (in ChooseService) step(s *State) []Effect {
 		return nil
 	}
 	chosen, ok := s.ServiceByID(in.ID)
-	if !ok {
+	if _, offered := s.AgencyByID(chosen.AgencyID); !ok || !offered {
 		return nil
 	}
 	s.serviceFrom = s.Screen

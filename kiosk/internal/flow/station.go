@@ -119,18 +119,26 @@ func (s *State) keepChoice() {
 			s.toAgencies()
 		}
 	case Requirements:
-		service, ok := s.ChosenService()
-		if !ok {
+		if !s.rechoose() {
 			s.toAgencies()
-			return
 		}
-		s.AgencyID = service.AgencyID
 	case Trouble:
-		if _, ok := s.ChosenService(); !ok {
+		if !s.rechoose() {
 			s.AgencyID, s.ServiceID = "", ""
 		}
 	case Attract, Home, Agency, Search, Printing, Done, OnScreen:
 	}
+}
+
+// rechoose says whether the chosen service is still offered by an agency, and follows it to that one.
+func (s *State) rechoose() bool {
+	service, ok := s.ChosenService()
+	if !ok {
+		return false
+	}
+	s.AgencyID = service.AgencyID
+	_, ok = s.ChosenAgency()
+	return ok
 }
 
 func (Tick) step(*State) []Effect { return nil }
