@@ -1,0 +1,151 @@
+// The desk: one counter, its ticket and its keys. What may be done follows from the latest view
+// alone; while a request runs, nothing else can be started.
+import { $, dialog, enable, show, text } from './dom.js';
+import { setZone } from './format.js';
+import { uuidv7 } from './id.js';
+import { shortcuts } from './keys.js';
+import { openLine } from './line.js';
+import { drawLists, startLists } from './lists.js';
+import { drawNext, drawNow, drawStats, tickNow } from './now.js';
+import { askNumber, askTarget } from './dialogs.js';
+import { hideToast, toastRefusal } from './toast.js';
+import { drawTroubles } from './troubles.js';
+
+const SAME_KEY = 700; // ms in which a second press of the same key is taken for a slip of the finger
+const SETTLE = 400; // ms to wait for the view that shows what a request did
+
+let counter;
+let stream;
+let view = null;
+let busy = false;
+let onView = null;
+let last = { slot: '', at: -SAME_KEY };
+
+const idle = () => view.counter.status === 'open' && !view.current;
+const state = (...states) => states.includes(view.current?.state);
+
+// What each action sends, and when it may. Start and complete share a slot: a double Enter must not do both.
+const actions = {
+  next: { slot: 'next', method: 'ticket.call_next', call: true, may: () => idle() && Boolean(view.next) },
+  call: { slot: 'next', method: 'ticket.call', call: true, may: idle },
+  recall: { slot: 'recall', method: 'ticket.recall', call: true, may: () => state('called') },
+  start: { slot: 'enter', method: 'ticket.start', may: () => state('called') },
+  complete: { slot: 'enter', method: 'ticket.complete', may: () => state('serving') },
+  'no-show': { slot: 'no-show', method: 'ticket.no_show', may: () => state('called') },
+  hold: { slot: 'hold', method: 'ticket.hold', may: () => state('called', 'serving') },
+  transfer: { slot: 'transfer', method: 'ticket.transfer', may: () => state('called', 'serving') },
+  resume: { slot: 'resume', method: 'ticket.resume', may: idle },
+  requeue: { slot: 'requeue', method: 'ticket.requeue', may: () => view.counter.status !== 'closed' },
+  open: { slot: 'open', method: 'counter.open', may: () => view.counter.status !== 'open' },
+  pause: { slot: 'open', method: 'counter.pause', may: () => view.counter.status === 'open' },
+  close: { slot: 'close', method: 'counter.close', may: () => view.counter.status !== 'closed' && !view.current },
+};
+
+const may = (name) => Boolean(view) && !busy && stream.live && !elsewhere() && actions[name].may();
+const elsewhere = () => view.counter.status !== 'closed' && Boolean(view.counter.officer) && view.counter.officer !== view.officer.name;
+
+export function startDesk(id) {
+  counter = id;
+  wire();
+  stream = openLine(`console/${id}`, {
+    view(latest) {
+      view = latest;
+      setZone(view.office.time_zone);
+      draw();
+      onView?.();
+    },
+    line: () => view && draw(),
+  });
+  setInterval(() => view && tick(), 1000);
+}
+
+function wire() {
+  for (const name of ['next', 'start', 'complete', 'recall', 'no-show', 'hold', 'open', 'close']) {
+    $(name).addEventListener('click', () => run(name));
+  }
+  const pause = () => run(view?.counter.status === 'paused' ? 'open' : 'pause');
+  const transfer = async () => may('transfer') && askTarget(view, (params) => run('transfer', params));
+  const number = () => may('call') && askNumber(view, (params) => run('call', params));
+  $('pause').addEventListener('click', pause);
+  $('transfer').addEventListener('click', transfer);
+  $('call-number').addEventListener('click', number);
+  startLists((name, ticket) => run(name, { number: ticket.number }));
+  shortcuts({
+    ' ': () => run('next'),
+    Enter: () => run(state('called') ? 'start' : 'complete'),
+    r: () => run('recall'),
+    x: () => run('no-show'),
+    h: () => run('hold'),
+    t: transfer,
+    g: number,
+    Escape: hideToast,
+  });
+}
+
+/** Does an action if it is allowed now; extra are further params. Returns whether it was accepted. */
+async function run(name, extra = {}) {
+  const { slot, method, call } = actions[name];
+  const at = performance.now();
+  if (!may(name) || (last.slot === slot && at - last.at < SAME_KEY)) {
+    return false;
+  }
+  last = { slot, at };
+  busy = true;
+  draw();
+  try {
+    await stream.request(method, { counter_id: counter, ...(call && { call_id: uuidv7() }), ...extra });
+    hideToast();
+    if (name === 'close') {
+      location.assign('/console');
+    }
+    await settled();
+    return true;
+  } catch (err) {
+    toastRefusal(err);
+    return false;
+  } finally {
+    busy = false;
+    draw();
+  }
+}
+
+/** Waits for the next view, a short while at most. */
+function settled() {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      onView = null;
+      resolve();
+    };
+    const timer = setTimeout(done, SETTLE);
+    onView = done;
+  });
+}
+
+function draw() {
+  const { counter: seat, officer } = view;
+  text($('place'), `Loket ${seat.number}`);
+  text($('who'), `${seat.agency.id} · ${officer.name}`);
+  show($('lobby-actions'), false);
+  show($('counter-actions'), seat.status !== 'closed' && !elsewhere());
+  text($('pause'), seat.status === 'paused' ? 'Lanjutkan' : 'Istirahat');
+  enable($('pause'), may('pause') || may('open'));
+  for (const name of ['next', 'start', 'complete', 'recall', 'no-show', 'hold', 'transfer', 'open', 'close']) {
+    enable($(name), may(name));
+  }
+  enable($('call-number'), may('call'));
+  drawNow(view, elsewhere());
+  drawNext(view, stream.live);
+  drawStats(view);
+  drawTroubles(view.troubles ?? []);
+  drawLists(view, stream.now(), may);
+  tick();
+  show($('desk'), true);
+}
+
+function tick() {
+  tickNow(view, stream.now());
+}
+
+dialog('number-dialog');
+dialog('transfer-dialog');

@@ -1,0 +1,78 @@
+// The two questions of the desk: which number to call, and where to send a ticket.
+import { $, chip, el, show, text } from './dom.js';
+
+let answer = null;
+
+/** Writes a number as it is printed: "a17" and "17" become "A-017"; null when it cannot be one. */
+export function normalNumber(typed, series) {
+  const parts = typed.trim().toUpperCase().match(/^([A-Z]?)\s*-?\s*0*(\d{1,4})$/);
+  if (!parts || parts[2] === '0') {
+    return null;
+  }
+  const letter = parts[1] || series;
+  return letter ? `${letter}-${parts[2].padStart(3, '0')}` : null;
+}
+
+/** The one series letter that this counter's tickets have, or an empty string. */
+function onlySeries(view) {
+  const all = [...view.waiting, ...view.held, ...view.no_show].map((t) => t.number[0]);
+  return new Set(all).size === 1 ? all[0] : '';
+}
+
+/** Asks for a number; call({number}) is told of it. */
+export function askNumber(view, call) {
+  const series = onlySeries(view);
+  $('number-field').value = '';
+  $('number-field').placeholder = `${series || 'A'}-001`;
+  text($('number-note'), '');
+  answer = () => {
+    const number = normalNumber($('number-field').value, series);
+    if (!number) {
+      text($('number-note'), 'Tulis seperti di tiket, misalnya A-017.');
+      return;
+    }
+    $('number-dialog').close();
+    call({ number });
+  };
+  $('number-dialog').showModal();
+}
+
+$('number-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  answer?.();
+});
+$('number-field').addEventListener('input', () => text($('number-note'), ''));
+
+/** Asks for the service to send the present ticket to; send({service_id}) is told of it. */
+export function askTarget(view, send) {
+  text($('transfer-number'), view.current.number);
+  $('transfer-search').value = '';
+  $('targets').replaceChildren(...view.targets.map((target) => row(target, send)));
+  filter();
+  $('transfer-dialog').showModal();
+}
+
+function row(target, send) {
+  const pick = () => {
+    $('transfer-dialog').close();
+    send({ service_id: target.service_id });
+  };
+  return el('li', { 'data-words': `${target.service.id} ${target.agency.id}`.toLowerCase() },
+    el('button', { type: 'button', onclick: pick },
+      chip(target.letter, target.color),
+      el('span', { class: 'to' }, target.service.id, el('small', { text: target.agency.id })),
+      !target.open && el('span', { class: 'badge', text: 'belum ada loket buka' })));
+}
+
+function filter() {
+  const words = $('transfer-search').value.toLowerCase().split(/\s+/);
+  let hits = 0;
+  for (const item of $('targets').children) {
+    const hit = words.every((w) => item.dataset.words.includes(w));
+    show(item, hit);
+    hits += hit;
+  }
+  show($('targets-empty'), hits === 0);
+}
+
+$('transfer-search').addEventListener('input', filter);

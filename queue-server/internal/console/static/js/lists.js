@@ -1,0 +1,89 @@
+// The right side of the desk: who waits, who was put aside, who did not come.
+import { $, el, list, text } from './dom.js';
+import { minutes, shortMinutes } from './format.js';
+
+const LONG_WAIT = 30; // minutes, as in the figure beside
+
+// Each list with its tab, its row actions and the words when it is empty.
+const lists = {
+  waiting: { tab: 'tab-waiting', rows: ['call'], empty: 'Tidak ada yang menunggu.' },
+  held: { tab: 'tab-held', rows: ['resume', 'requeue'], empty: 'Tidak ada tiket yang ditunda.' },
+  no_show: { tab: 'tab-no-show', rows: ['call', 'requeue'], empty: 'Semua yang dipanggil datang.' },
+};
+const labels = { call: 'Panggil', resume: 'Layani lagi', requeue: 'Antrekan lagi' };
+
+let shown = 'waiting';
+let act;
+let latest = null; // {view, now, may}
+
+/** Wires the tabs; onAct(action, ticket) is called by a row's button. */
+export function startLists(onAct) {
+  act = onAct;
+  const names = Object.keys(lists);
+  for (const name of names) {
+    $(lists[name].tab).addEventListener('click', () => choose(name));
+    $(lists[name].tab).addEventListener('keydown', (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (step) {
+        const to = names[(names.indexOf(name) + step + names.length) % names.length];
+        choose(to);
+        $(lists[to].tab).focus();
+      }
+    });
+  }
+}
+
+function choose(name) {
+  shown = name;
+  for (const [each, { tab }] of Object.entries(lists)) {
+    $(tab).setAttribute('aria-selected', String(each === name));
+    $(tab).tabIndex = each === name ? 0 : -1;
+  }
+  $('list').setAttribute('aria-labelledby', lists[name].tab);
+  $('list').replaceChildren();
+  $('list').scrollTop = 0;
+  if (latest) {
+    draw();
+  }
+}
+
+/** Draws the chosen list; may(action) says whether a row action is allowed now. */
+export function drawLists(view, now, may) {
+  latest = { view, now, may };
+  draw();
+}
+
+function draw() {
+  const { view } = latest;
+  text($('count-waiting'), String(Math.max(view.counter.waiting, view.waiting.length)));
+  text($('count-held'), String(view.held.length));
+  text($('count-no-show'), String(view.no_show.length));
+  list($('list'), view[shown], (t) => t.number, make, fill);
+  text($('list-empty'), view[shown].length ? '' : lists[shown].empty);
+}
+
+function make(ticket) {
+  const row = el('span', { class: 'row' });
+  for (const action of lists[shown].rows) {
+    row.append(el('button', {
+      type: 'button',
+      class: 'quiet',
+      text: labels[action],
+      'data-action': action,
+      'aria-label': `${labels[action]} ${ticket.number}`,
+      onclick: () => act(action, ticket),
+    }));
+  }
+  return el('li', {}, el('span', { class: 'no', text: ticket.number }), el('span', { class: 'what' }), el('span', { class: 'wait' }), row);
+}
+
+function fill(item, ticket) {
+  const waited = minutes(ticket.waited_since, latest.now);
+  const wait = item.querySelector('.wait');
+  text(item.querySelector('.what'), ticket.service.id);
+  text(wait, shortMinutes(waited));
+  wait.classList.toggle('over', shown === 'waiting' && waited > LONG_WAIT);
+  for (const button of item.querySelectorAll('button')) {
+    button.disabled = !latest.may(button.dataset.action);
+  }
+}

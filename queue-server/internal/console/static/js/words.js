@@ -1,0 +1,18 @@
+// Sentences for refusals and device faults, which the template hands over as JSON.
+import { data } from './dom.js';
+
+const words = data('words');
+
+/** The sentence for a refusal; an unknown one is told as a fault of ours, with the reference for the log. */
+export function sentence(refusal) {
+  const known = words[`error.${refusal.code}`];
+  const text = known ?? words['error.internal'] ?? 'Terjadi gangguan. Coba lagi.';
+  return refusal.ref ? `${text} (${refusal.ref})` : text;
+}
+
+/** What is wrong with a part of a device: "kertas habis". */
+export function trouble({ part, cause }) {
+  const name = words[`device.part.${part}`] ?? part;
+  const what = words[`device.cause.${cause}`] ?? cause;
+  return `${name}: ${what}`;
+}
