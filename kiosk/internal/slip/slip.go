@@ -1,0 +1,122 @@
+// Package slip is what goes on paper: it lays a ticket out as a printer's document. It is pure: it
+// prints nothing, asks nobody and knows no printer but the width of its paper. Its one invariant: a
+// slip stays short enough for a slow serial line, however long the texts of the catalogue are.
+package slip
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"loket/assets/lang"
+	"loket/drivers"
+	"loket/kiosk/internal/flow"
+	"loket/queue-server/protocol"
+)
+
+// The most characters of the texts that an administrator can make long. With them a slip has at
+// most 400 bytes on a printer with native QR: less than half a second at 9600 baud.
+const (
+	maxOffice  = 36
+	maxPlace   = 30
+	maxAgency  = 24
+	maxService = 48
+	maxZone    = 20
+	maxBring   = 40
+	maxKiosk   = 8
+)
+
+// moduleDots is the size of a QR module: 1 mm at 203 dpi, which a worn thermal head still prints sharp.
+const moduleDots = 8
+
+// Ticket lays out the slip of a ticket, in the language of the visit. kiosk is the short name of
+// the kiosk ("K1"). Texts that the catalogue does not have are left out.
+func Ticket(p flow.Print, kiosk string, paper drivers.Paper) drivers.Document {
+	var d drivers.Document
+	d = text(d, p.Office.Name.In(p.Lang), maxOffice)
+	d = text(d, p.Office.Place.In(p.Lang), maxPlace)
+	d = append(d, drivers.Feed{Lines: 1})
+	if agency := shorten(p.Agency.Short.In(p.Lang), maxAgency); agency != "" {
+		d = append(d, drivers.Line{Text: strings.ToUpper(agency), Align: drivers.Centre, Bold: true})
+	}
+	times := numberSize(p.Ticket.Number, paper)
+	d = append(d, drivers.Line{Text: p.Ticket.Number, Align: drivers.Centre, Bold: true, Width: times, Height: times})
+	d = text(d, p.Service.Name.In(p.Lang), maxService)
+	d = append(d, drivers.Feed{Lines: 1})
+	d = text(d, ahead(p.Ticket.Ahead, p.Lang), 0)
+	d = text(d, wait(p.Ticket.Wait, p.Lang), 0)
+	if zone := shorten(p.Service.Zone.In(p.Lang), maxZone); zone != "" {
+		d = text(d, lang.T(p.Lang, "slip.place", "zone", zone), 0)
+	}
+	d = append(d, drivers.Feed{Lines: 1},
+		drivers.QR{Data: p.Ticket.Address, Align: drivers.Centre, ModuleDots: moduleDots})
+	d = text(d, lang.T(p.Lang, "slip.follow"), 0)
+	d = append(d, drivers.Feed{Lines: 1})
+	if bring := shorten(p.Service.BringShort.In(p.Lang), maxBring); bring != "" {
+		d = text(d, lang.T(p.Lang, "slip.bring", "what", bring), 0)
+	}
+	return text(d, stamp(p.Ticket.IssuedAt, p.Office.Zone, p.Lang)+" "+shorten(kiosk, maxKiosk), 0)
+}
+
+// text appends a centred line, of at most max characters (0: any); an empty text adds none.
+func text(d drivers.Document, s string, most int) drivers.Document {
+	if most > 0 {
+		s = shorten(s, most)
+	}
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return d
+	}
+	return append(d, drivers.Line{Text: s, Align: drivers.Centre})
+}
+
+// numberSize multiplies the character cell so that the number fills the width.
+func numberSize(number string, paper drivers.Paper) int {
+	length := max(1, utf8.RuneCountInString(number))
+	return min(max(paper.Columns/length, 1), 8) // 8 is the most that a printer can
+}
+
+func ahead(n int, language string) string {
+	if n <= 0 {
+		return lang.T(language, "slip.ahead_none")
+	}
+	return lang.T(language, "slip.ahead", "n", strconv.Itoa(n))
+}
+
+// wait words the expected wait; nothing when no open counter serves the service.
+func wait(w protocol.WaitRange, language string) string {
+	low, high := strconv.Itoa(w.Low), strconv.Itoa(w.High)
+	switch {
+	case !w.Known:
+		return ""
+	case w.High < 1:
+		return lang.T(language, "slip.wait_soon")
+	case w.Low >= w.High:
+		return lang.T(language, "slip.wait_one", "high", high)
+	}
+	return lang.T(language, "slip.wait_range", "low", low, "high", high)
+}
+
+// stamp is date and time with the name of the time zone: "23-11-2026 09.42 WIB".
+func stamp(at time.Time, zone, language string) string {
+	clock := "15.04"
+	if language == "en" {
+		clock = "15:04"
+	}
+	return at.Format("02-01-2006 "+clock) + " " + zone
+}
+
+// shorten cuts a text at a word so that it has at most the given number of characters.
+func shorten(s string, most int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	const mark = ".."
+	cut := string([]rune(s)[:most-len(mark)+1])
+	if at := strings.LastIndexByte(cut, ' '); at > most/2 {
+		return strings.TrimRight(cut[:at], " ,;&-") + mark
+	}
+	return string([]rune(s)[:most-len(mark)]) + mark
+}
