@@ -1,5 +1,10 @@
 package queue
 
+import (
+	"maps"
+	"slices"
+)
+
 // Text is one text in the two languages of the kiosk. An empty EN falls back to ID.
 type Text struct {
 	ID string `json:"id"`
@@ -50,7 +55,7 @@ type Agency struct {
 type Service struct {
 	ID       ServiceID `json:"id"`
 	AgencyID AgencyID  `json:"agency_id"`
-	Series   string    `json:"series"` // series letter of its numbers; services of an agency usually share it
+	Series   string    `json:"series"` // series letter of its numbers, A to V; services of an agency usually share it
 	ZoneID   ZoneID    `json:"zone_id"`
 	Name     Text      `json:"name"`
 	// Requirements in the order in which they are checked; the first is printed on the ticket as BringShort.
@@ -85,7 +90,8 @@ type Counter struct {
 // Tier is a set of services of the same rank at a counter.
 type Tier struct {
 	Services []ServiceID `json:"services"`
-	// LimitMinutes of waiting after which this tier is served before higher ones; 0: never.
+	// LimitMinutes past its due time after which the tier's first ticket ranks with those of the highest tier: then the
+	// earlier due time goes. 0: never.
 	LimitMinutes int `json:"limit_minutes,omitempty"`
 }
 
@@ -98,7 +104,8 @@ type Schedule struct {
 	Holidays []Holiday `json:"holidays,omitempty"`
 }
 
-// Span is a time of day from From (included) to To (excluded).
+// Span is a time of day from From (included) to To (excluded). To may be "24:00": an office that
+// never closes has {"00:00", "24:00"} on every day.
 type Span struct {
 	From string `json:"from"`
 	To   string `json:"to"`
@@ -115,4 +122,36 @@ type Break struct {
 type Holiday struct {
 	Date Day  `json:"date"`
 	Name Text `json:"name"`
+}
+
+// Clone returns a deep copy. Whoever edits a catalogue edits a clone: the one of an Office is shared.
+func (c *Catalog) Clone() Catalog {
+	n := *c
+	n.Zones = slices.Clone(c.Zones)
+	n.Agencies = slices.Clone(c.Agencies)
+	n.Services = slices.Clone(c.Services)
+	for i := range n.Services {
+		s := &n.Services[i]
+		s.Requirements = slices.Clone(s.Requirements)
+		s.Keywords = slices.Clone(s.Keywords)
+	}
+	n.Counters = slices.Clone(c.Counters)
+	for i := range n.Counters {
+		tiers := slices.Clone(n.Counters[i].Tiers)
+		for j := range tiers {
+			tiers[j].Services = slices.Clone(tiers[j].Services)
+		}
+		n.Counters[i].Tiers = tiers
+	}
+	n.Schedule.Week = maps.Clone(c.Schedule.Week)
+	for day, spans := range n.Schedule.Week {
+		n.Schedule.Week[day] = slices.Clone(spans)
+	}
+	n.Schedule.Breaks = slices.Clone(c.Schedule.Breaks)
+	for i := range n.Schedule.Breaks {
+		n.Schedule.Breaks[i].Days = slices.Clone(n.Schedule.Breaks[i].Days)
+	}
+	n.Schedule.Holidays = slices.Clone(c.Schedule.Holidays)
+	n.RunningText = slices.Clone(c.RunningText)
+	return n
 }

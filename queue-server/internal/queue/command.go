@@ -2,11 +2,16 @@ package queue
 
 import "time"
 
-// Command is something an actor wants. Header carries what all commands share.
-type Command interface{ head() *Header }
+// Command is something an actor wants, given as a pointer: &IssueTicket{...}.
+// Header carries what all commands share.
+type Command interface {
+	head() *Header
+	decide(*decision) error
+}
 
-// Header identifies a command and who gave it. ID is required, and makes the command safe to
-// repeat: the same ID again produces no event and the same Result.
+// Header identifies a command and who gave it. Both are required (Tick alone needs no ID). The ID makes
+// the command safe to repeat, on its day and the next: the same ID again produces no event and the same Result.
+// A command that changed nothing leaves no trace, so its ID is not known later.
 type Header struct {
 	ID    CommandID
 	Actor Actor
@@ -33,7 +38,8 @@ type (
 		DeviceID  DeviceID
 		HeadStart time.Duration // 0 for a walk-in; bounded by OfficeInfo.MaxHeadStartMinutes
 	}
-	// ConfirmTicket turns a reservation into a waiting ticket. How is "printed" or "shown".
+	// ConfirmTicket turns a reservation into a waiting ticket. How is "printed" or "shown". While the day is
+	// open it also revives a reservation that expired: the citizen holds the paper, and only the word of it was late.
 	ConfirmTicket struct {
 		Header
 		TicketID TicketID
@@ -95,7 +101,8 @@ type (
 		Header
 		CounterID CounterID
 	}
-	// CancelTicket takes a ticket that is not being served out of the queue.
+	// CancelTicket takes a ticket that is not being served out of the queue. A called ticket
+	// can be cancelled only by the officer at its counter.
 	CancelTicket struct {
 		Header
 		TicketID TicketID
@@ -139,6 +146,7 @@ type (
 		Header
 		Catalog Catalog
 	}
-	// Tick lets time pass: it expires reservations, and opens and closes business days.
+	// Tick lets time pass: it expires reservations, and opens and closes business days. The day closes at midnight,
+	// or earlier when its last opening span has ended and all counters are closed.
 	Tick struct{ Header }
 )

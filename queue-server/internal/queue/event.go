@@ -56,12 +56,27 @@ type Event struct {
 	At      time.Time `json:"at"`
 	Kind    Kind      `json:"kind"`
 	Actor   Actor     `json:"actor"`
-	Subject string    `json:"subject"`           // ticket, counter, device or day id
-	Command CommandID `json:"command,omitempty"` // the command that caused it
+	Subject string    `json:"subject"` // ticket, counter, device or day id
+	// Command is the command that caused it; empty for what time itself brought about (expiry, day), so at
+	// most one event of a decision has it.
+	Command CommandID `json:"command,omitempty"`
 	Data    Data      `json:"data"`
 }
 
 // Data is the payload of an event; each kind fills the fields it needs. It never holds personal data.
+//
+//	ticket.issued       Day ServiceID Number DueAt DeviceID
+//	ticket.confirmed    Reason ("printed" or "shown")
+//	ticket.called       CounterID OfficerID CallID; so does .recalled
+//	ticket.started      CounterID OfficerID; so do .held .resumed .completed .no_show
+//	ticket.transferred  CounterID OfficerID ServiceID (the new one)
+//	ticket.requeued     DueAt when it changes (a no-show's penalty)
+//	ticket.cancelled    Reason; CounterID when it was called
+//	ticket.expired      Reason (ExpiredUnconfirmed or ExpiredAtClosing) From; CounterID when it was at a counter
+//	counter.*           OfficerID
+//	device.trouble      Part Cause; .cleared: Part
+//	catalog.changed     Catalog
+//	day.opened          Day; .closed: Day Count
 type Data struct {
 	Day       Day         `json:"day,omitempty"`
 	ServiceID ServiceID   `json:"service_id,omitempty"`

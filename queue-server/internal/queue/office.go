@@ -6,56 +6,200 @@
 package queue
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
 // Office is the state of one office on its current business day. It is not safe for
-// concurrent use. Encoded as JSON it is a snapshot; Restore reads it back.
+// concurrent use. Snapshot writes it and Restore reads it back. What it holds belongs to it:
+// readers must not change tickets, counters or the catalogue in place.
 type Office struct {
-	Seq      int64                         `json:"seq"` // of the last event applied
+	Seq int64 `json:"seq"` // of the last event applied
+	// At is the time of the last event applied. Time never runs backwards in the log: a command
+	// given at an earlier time is decided at this one.
+	At       time.Time                     `json:"at,omitzero"`
 	Catalog  Catalog                       `json:"catalog"`
 	Day      Day                           `json:"day"`
 	DayOpen  bool                          `json:"day_open"`
-	Tickets  map[TicketID]*Ticket          `json:"tickets"` // of this day
-	Counters map[CounterID]*CounterState   `json:"counters"`
+	Tickets  map[TicketID]*Ticket          `json:"tickets"`  // of this day
+	Counters map[CounterID]*CounterState   `json:"counters"` // every counter of the catalogue
 	Devices  map[DeviceID]*DeviceState     `json:"devices"`
 	Series   map[string]int                `json:"series"` // last number issued today
-	Issued   map[ServiceID]int             `json:"issued"` // tickets issued today, for quotas
+	Issued   map[ServiceID]int             `json:"issued"` // tickets issued today, for quotas; lapsed reservations give their place back
 	Calls    []Call                        `json:"calls"`  // newest first, one a ticket and counter, at most 20
-	Done     map[CommandID]Result          `json:"done"`   // accepted commands of this day
+	Done     map[CommandID]Result          `json:"done"`   // commands of this day that led to an event
 	Learnt   map[ServiceID][]time.Duration `json:"learnt"` // latest service times, oldest first, at most 30
+	// DoneBefore is Done of the day before, so that a command repeated across midnight is still known.
+	DoneBefore map[CommandID]Result `json:"done_before"`
+
+	rules   *rules    // derived from Catalog; nil while there is none
+	index   index     // derived from Tickets
+	dayEnds time.Time // derived from Day: the midnight that ends it
 }
 
 // New returns an office without a catalogue; its first command must be ChangeCatalog.
-func New() *Office { return nil }
-
-// Decide answers c at time at with the events it leads to, numbered after o.Seq, and its result.
-// A repeated command gives no events and its first result. A command that is not allowed gives a *Refusal.
-func (o *Office) Decide(c Command, at time.Time) ([]Event, Result, error) { return nil, Result{}, nil }
-
-// Apply folds e, whose Seq must be o.Seq+1, into the state.
-func (o *Office) Apply(e Event) error { return nil }
-
-// Waiting returns the waiting tickets of the given services (all services if none given) in call order.
-func (o *Office) Waiting(services ...ServiceID) []*Ticket { return nil }
-
-// NextFor returns the ticket that CallNext would call at the counter, or nil.
-func (o *Office) NextFor(id CounterID, at time.Time) *Ticket { return nil }
-
-// Open says whether the office issues tickets for the service at the time, and if not, why:
-// CodeOfficeClosed, CodeServiceClosed or CodeQuotaFull.
-func (o *Office) Open(id ServiceID, at time.Time) (bool, Code) { return false, "" }
-
-// WaitRange is a simulated waiting time: half of the citizens like this one wait between Low and High.
-type WaitRange struct {
-	Ahead int // tickets that will be called before
-	Low   time.Duration
-	High  time.Duration
-	Known bool // false when no open counter serves the service
+func New() *Office {
+	o := &Office{}
+	o.fill()
+	o.index = newIndex(nil)
+	return o
 }
 
-// EstimateNew simulates, for every service, the wait of a ticket issued at the time.
-func (o *Office) EstimateNew(at time.Time) map[ServiceID]WaitRange { return nil }
+// fill makes the maps that are nil, as they are in a new office and may be in a snapshot.
+func (o *Office) fill() {
+	if o.Tickets == nil {
+		o.Tickets = map[TicketID]*Ticket{}
+	}
+	if o.Counters == nil {
+		o.Counters = map[CounterID]*CounterState{}
+	}
+	if o.Devices == nil {
+		o.Devices = map[DeviceID]*DeviceState{}
+	}
+	if o.Series == nil {
+		o.Series = map[string]int{}
+	}
+	if o.Issued == nil {
+		o.Issued = map[ServiceID]int{}
+	}
+	if o.Done == nil {
+		o.Done = map[CommandID]Result{}
+	}
+	if o.DoneBefore == nil {
+		o.DoneBefore = map[CommandID]Result{}
+	}
+	if o.Learnt == nil {
+		o.Learnt = map[ServiceID][]time.Duration{}
+	}
+}
 
-// EstimateTicket simulates the wait of one waiting ticket.
-func (o *Office) EstimateTicket(id TicketID, at time.Time) WaitRange { return WaitRange{} }
+// snapshotFormat changes when a snapshot can no longer be read back as the fold of its log.
+const snapshotFormat = 1
+
+// snapshot is the JSON form of an office.
+type snapshot struct {
+	Format int `json:"format"`
+	*Office
+}
+
+// Snapshot encodes the state as JSON, from which Restore makes an equal office.
+// Equal offices have equal snapshots, byte for byte.
+func (o *Office) Snapshot() ([]byte, error) {
+	b, err := json.Marshal(snapshot{Format: snapshotFormat, Office: o})
+	if err != nil {
+		return nil, fmt.Errorf("encode snapshot: %w", err)
+	}
+	return b, nil
+}
+
+// Restore reads a snapshot. It fails on a snapshot of another format, which must then be
+// replaced by folding the log from its start.
+func Restore(b []byte) (*Office, error) {
+	o := &Office{}
+	s := snapshot{Office: o}
+	if err := json.Unmarshal(b, &s); err != nil {
+		return nil, fmt.Errorf("decode snapshot: %w", err)
+	}
+	if s.Format != snapshotFormat {
+		return nil, fmt.Errorf("decode snapshot: format %d, this program reads %d", s.Format, snapshotFormat)
+	}
+	o.fill()
+	if err := o.derive(); err != nil {
+		return nil, fmt.Errorf("decode snapshot: %w", err)
+	}
+	return o, nil
+}
+
+// derive rebuilds everything that is not part of a snapshot, and checks that the parts fit.
+func (o *Office) derive() error {
+	for id, t := range o.Tickets {
+		if t == nil || t.ID != id {
+			return fmt.Errorf("ticket %q is not stored under its id", id)
+		}
+	}
+	o.index = newIndex(o.Tickets)
+	if o.Catalog.Office.ID == "" {
+		return nil // no catalogue yet
+	}
+	r, err := newRules(&o.Catalog)
+	if err != nil {
+		return err
+	}
+	for id := range r.counters {
+		if o.Counters[id] == nil {
+			return fmt.Errorf("counter %q has no state", id)
+		}
+	}
+	o.rules = r
+	return o.setDay(o.Day)
+}
+
+// Clone returns a deep copy that shares nothing that ever changes: the catalogue is replaced
+// as a whole, never edited, so both hold the same one.
+func (o *Office) Clone() *Office {
+	c := *o
+	c.Tickets = make(map[TicketID]*Ticket, len(o.Tickets))
+	copies := make([]Ticket, 0, len(o.Tickets)) // one allocation for all of them
+	for id, t := range o.Tickets {
+		copies = append(copies, *t)
+		c.Tickets[id] = &copies[len(copies)-1]
+	}
+	c.Counters = make(map[CounterID]*CounterState, len(o.Counters))
+	for id, s := range o.Counters {
+		state := *s
+		c.Counters[id] = &state
+	}
+	c.Devices = make(map[DeviceID]*DeviceState, len(o.Devices))
+	for id, s := range o.Devices {
+		state := *s
+		state.Troubles = slices.Clone(s.Troubles)
+		c.Devices[id] = &state
+	}
+	c.Learnt = make(map[ServiceID][]time.Duration, len(o.Learnt))
+	for id, times := range o.Learnt {
+		c.Learnt[id] = slices.Clone(times)
+	}
+	c.Series = maps.Clone(o.Series)
+	c.Issued = maps.Clone(o.Issued)
+	c.Done = maps.Clone(o.Done)
+	c.DoneBefore = maps.Clone(o.DoneBefore)
+	c.Calls = slices.Clone(o.Calls)
+	c.index = newIndex(c.Tickets)
+	return &c
+}
+
+// Service returns the service of the catalogue, or nil. It must not be changed.
+func (o *Office) Service(id ServiceID) *Service {
+	if o.rules == nil {
+		return nil
+	}
+	return o.rules.services[id]
+}
+
+// Counter returns the counter of the catalogue, or nil. It must not be changed.
+func (o *Office) Counter(id CounterID) *Counter {
+	if o.rules == nil {
+		return nil
+	}
+	return o.rules.counters[id]
+}
+
+// ByNumber returns the ticket of this day with the number, or nil.
+func (o *Office) ByNumber(n Number) *Ticket {
+	if tickets := o.index.numbers[n.Series]; n.N >= 1 && n.N <= len(tickets) {
+		return tickets[n.N-1]
+	}
+	return nil
+}
+
+// done returns the first result of a command that led to an event today or the day before.
+func (o *Office) done(id CommandID) (Result, bool) {
+	if r, ok := o.Done[id]; ok {
+		return r, true
+	}
+	r, ok := o.DoneBefore[id]
+	return r, ok
+}

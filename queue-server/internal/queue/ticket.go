@@ -38,6 +38,7 @@ type Ticket struct {
 	Order     int64       `json:"order"` // seq of its issue; breaks ties of DueAt
 	ServiceID ServiceID   `json:"service_id"`
 	State     TicketState `json:"state"`
+	IssuedFor ServiceID   `json:"issued_for,omitempty"` // the first service, once it was transferred
 	DeviceID  DeviceID    `json:"device_id,omitempty"`
 	DueAt     time.Time   `json:"due_at"` // the key of the call order: smallest goes next
 
@@ -99,4 +100,9 @@ type Trouble struct {
 	Part  string    `json:"part"`
 	Cause string    `json:"cause"`
 	Since time.Time `json:"since"`
+}
+
+// Ended says whether the ticket is completed, cancelled or expired.
+func (t *Ticket) Ended() bool {
+	return t.State == Completed || t.State == Cancelled || t.State == Expired
 }
