@@ -1,14 +1,23 @@
 // Package account knows who may come in: officers and administrators by login and password, and
 // devices by a token that they get once for a short code.
 //
-// It is not part of the event log, since it holds personal data. Its one invariant: no password,
-// token, code or session id is stored, only hashes of them.
+// It is not part of the event log, since it holds personal data that must be erasable, and it
+// knows nothing of HTTP. Its one invariant: no password, token, code or session id is stored,
+// only hashes of them.
 package account
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
 	"errors"
+	"fmt"
+	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"loket/queue-server/internal/journal"
 	"loket/queue-server/internal/queue"
@@ -20,18 +29,18 @@ type Code string
 
 // The refusals of this package.
 const (
-	CodeLoginInvalid     Code = "login_invalid" // wrong login or password, or the user is disabled
+	CodeLoginFailed      Code = "login_failed" // wrong login or password, or the user is disabled
 	CodeLoginTaken       Code = "login_taken"
 	CodeUserUnknown      Code = "user_unknown"
-	CodeUserIncomplete   Code = "user_incomplete" // no login, name or role, or one that is too long
-	CodeLastAdmin        Code = "last_admin"      // it is the last administrator who can log in
+	CodeUserIncomplete   Code = "user_incomplete" // login, name or role is missing, too long or not allowed
+	CodeLastAdmin        Code = "last_admin"      // nobody could administer the office any more
 	CodePasswordShort    Code = "password_short"
 	CodePasswordLong     Code = "password_long"
 	CodeDeviceUnknown    Code = "device_unknown"
-	CodeDeviceIncomplete Code = "device_incomplete"
-	CodeCodeInvalid      Code = "code_invalid" // wrong, used or expired
+	CodeDeviceIncomplete Code = "device_incomplete" // name or role is missing, too long or not allowed
+	CodeCodeInvalid      Code = "code_invalid"      // wrong, used or expired
 	CodeTokenInvalid     Code = "token_invalid"
-	CodeTooManyTries     Code = "too_many_tries" // wrong pairing codes: wait a minute
+	CodeRateLimited      Code = "rate_limited" // too many pairing codes were tried: wait a minute
 )
 
 // Error is a refusal. Nothing has changed.
@@ -42,14 +51,23 @@ type Error struct {
 
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
 
-// MinPassword and MaxPassword bound the length of a password in characters.
+// MinPassword and MaxPassword bound the length of a password in characters; MaxName bounds logins
+// and names.
 const (
 	MinPassword = 10
 	MaxPassword = 128
+	MaxName     = 80
 )
 
 // CodeLife is how long a pairing code can be used.
 const CodeLife = 15 * time.Minute
+
+// Wrong pairing codes are limited over all callers together: with 32^8 codes and a quarter of an
+// hour, pairTries tries and one more every pairEvery leave a guesser no chance.
+const (
+	pairTries = 20
+	pairEvery = 3 * time.Second
+)
 
 // User is a person who can log in. ID is stable; Login may change.
 type User struct {
@@ -67,91 +85,83 @@ type Device struct {
 	Role     protocol.Role // kiosk or display
 	Zone     queue.ZoneID  // of a display; empty: all
 	Paired   bool
-	Code     string    // while it waits to be paired, and this server made it
-	Expires  time.Time // of Code; zero when there is none
+	Code     string    // only while it waits to be paired, and until the server restarts
+	Expires  time.Time // of the code; zero when there is none
 	LastSeen time.Time // zero: never
 }
 
 // Store keeps users, devices and sessions. Its methods may be called from any goroutine.
-type Store struct{}
+type Store struct {
+	db    journal.DB
+	clock func() time.Time
+
+	hashing chan struct{} // capacity: how many passwords are hashed at a time (19 MiB each)
+	tries   *rate.Limiter // of wrong pairing codes
+
+	mu    sync.Mutex
+	codes map[queue.DeviceID]string // codes made by this process, to be shown to the administrator
+}
 
 // New returns a store over the journal's file. clock is time.Now outside of tests.
-func New(db journal.DB, clock func() time.Time) *Store { return nil }
-
-// EnsureAdmin makes the user "admin" when there is no user yet, with the password, or with one
-// that it makes up when password is empty. It returns the password, or "" when there were users.
-func (s *Store) EnsureAdmin(ctx context.Context, password string) (string, error) {
-	return "", errors.ErrUnsupported
+func New(db journal.DB, clock func() time.Time) *Store {
+	return &Store{
+		db:      db,
+		clock:   clock,
+		hashing: make(chan struct{}, 2),
+		tries:   rate.NewLimiter(rate.Every(pairEvery), pairTries),
+		codes:   make(map[queue.DeviceID]string),
+	}
 }
 
-// Authenticate returns the user with the login and the password, or CodeLoginInvalid. It takes the
-// same time whether or not the login exists.
-func (s *Store) Authenticate(ctx context.Context, login, password string) (User, error) {
-	return User{}, errors.ErrUnsupported
+// update runs f in a transaction of the one writer.
+func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
+	tx, err := s.db.Write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing, and else the first error counts
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
 }
 
-// SaveUser creates a user (empty ID; password needed) or changes one (an empty password keeps the old one).
-func (s *Store) SaveUser(ctx context.Context, u User, password string) (User, error) {
-	return User{}, errors.ErrUnsupported
+// changed returns refusal when a statement changed no row.
+func changed(res sql.Result, err error, refusal *Error) error {
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return refusal
+	}
+	return nil
 }
 
-// RemoveUser deletes a user.
-func (s *Store) RemoveUser(ctx context.Context, id queue.OfficerID) error {
-	return errors.ErrUnsupported
+// wrap adds what was done to a fault, and leaves a refusal as it is.
+func wrap(doing string, err error) error {
+	var refusal *Error
+	if err == nil || errors.As(err, &refusal) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", doing, err)
 }
 
-// User returns one user, or CodeUserUnknown.
-func (s *Store) User(ctx context.Context, id queue.OfficerID) (User, error) {
-	return User{}, errors.ErrUnsupported
+// secret makes 256 random bits as text.
+func secret() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
+	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// Users returns all users by name.
-func (s *Store) Users(ctx context.Context) ([]User, error) { return nil, errors.ErrUnsupported }
-
-// AddDevice announces a device (its ID is made here) and returns it with its pairing code.
-func (s *Store) AddDevice(ctx context.Context, d Device) (Device, error) {
-	return Device{}, errors.ErrUnsupported
-}
-
-// RenewCode gives a device a new pairing code; its token, if it had one, ends.
-func (s *Store) RenewCode(ctx context.Context, id queue.DeviceID) (Device, error) {
-	return Device{}, errors.ErrUnsupported
-}
-
-// Pair exchanges a code for a device's token, which is shown this once.
-func (s *Store) Pair(ctx context.Context, code string) (Device, string, error) {
-	return Device{}, "", errors.ErrUnsupported
-}
-
-// DeviceByToken returns the device that a token belongs to, or CodeTokenInvalid.
-func (s *Store) DeviceByToken(ctx context.Context, token string) (Device, error) {
-	return Device{}, errors.ErrUnsupported
-}
-
-// RemoveDevice deletes a device and ends its token.
-func (s *Store) RemoveDevice(ctx context.Context, id queue.DeviceID) error {
-	return errors.ErrUnsupported
-}
-
-// Devices returns all devices by name.
-func (s *Store) Devices(ctx context.Context) ([]Device, error) { return nil, errors.ErrUnsupported }
-
-// Touch notes that a device was heard now.
-func (s *Store) Touch(ctx context.Context, id queue.DeviceID) error { return errors.ErrUnsupported }
-
-// Sessions is the store of log-in sessions for alexedwards/scs (a scs.CtxStore).
-func (s *Store) Sessions() *Sessions { return nil }
-
-// Sessions keeps log-in sessions by the hash of their token.
-type Sessions struct{}
-
-// Delete ends a session.
-func (s *Sessions) Delete(token string) error { return errors.ErrUnsupported }
-
-// Find returns the data of a session that has not ended.
-func (s *Sessions) Find(token string) ([]byte, bool, error) { return nil, false, errors.ErrUnsupported }
-
-// Commit keeps a session until expiry.
-func (s *Sessions) Commit(token string, b []byte, expiry time.Time) error {
-	return errors.ErrUnsupported
+// digest is the hash of something random enough to need no salt.
+func digest(s string) []byte {
+	h := sha256.Sum256([]byte(s))
+	return h[:]
 }

@@ -7,23 +7,18 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
 
-	"loket/queue-server/internal/queue"
-)
-
-// Faults that end the program with one clear line. Match them with errors.Is.
-var (
-	ErrInUse       = errors.New("the data directory is in use by another server")
-	ErrForeign     = errors.New("this is not a Loket database")
-	ErrNewerSchema = errors.New("the database was written by a newer version of Loket")
-	ErrCorrupt     = errors.New("the database is damaged")
-	ErrDiskFull    = errors.New("the disk is full")
-	ErrNotWritable = errors.New("not writable")
-	ErrWrongOwner  = errors.New("the database belongs to another system user")
+	"github.com/gofrs/flock"
 )
 
 // Options tune a journal. The zero value is right for a server.
@@ -33,67 +28,173 @@ type Options struct {
 	Log      *slog.Logger // nil: slog.Default
 }
 
-// Journal is an open event log. Append and SaveSnapshot are for one goroutine at a time;
-// everything else may be called from any.
+// Journal is an open event log. Its methods may be called from any goroutine.
 type Journal struct {
-	write, read *sql.DB
+	path  string
+	log   *slog.Logger
+	lock  *flock.Flock // nil when read-only
+	write *sql.DB      // one connection; nil when read-only
+	read  *sql.DB
+
+	mu    sync.Mutex  // guards the four below, and makes Append one at a time
+	stmts *statements // nil when read-only
+	head  head        // last event on the disk
+	rows  *projection // nil: to be read again
+	stale bool        // head is to be read again, since a commit failed
+
+	appended atomic.Int64 // transactions since the last checkpoint
+	lastUse  atomic.Int64 // unix nanoseconds of the last Append
+	stop     chan struct{}
+	done     sync.WaitGroup
+}
+
+// DB is the two ways into the file for the rooms that keep tables of their own in it.
+type DB struct {
+	Write *sql.DB // one connection, shared with Append: keep transactions short
+	Read  *sql.DB // a bounded pool that can only read
 }
 
 // Open opens the journal at path (a file in an existing or new directory), creates it when it is
-// missing, and brings its schema up to date. Errors wrap one of the faults above where they apply.
+// missing, and brings its schema up to date. Errors wrap one of the faults of this package where
+// they apply; then nothing was changed.
 func Open(ctx context.Context, path string, opt Options) (*Journal, error) {
-	return nil, errors.ErrUnsupported
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	j := &Journal{path: path, log: opt.Log, stop: make(chan struct{})}
+	if j.log == nil {
+		j.log = slog.Default()
+	}
+	readers := cmp.Or(opt.Readers, 4)
+	if opt.ReadOnly {
+		err = j.openReadOnly(ctx, readers)
+	} else {
+		err = j.open(ctx, readers)
+	}
+	if err != nil {
+		return nil, errors.Join(err, j.release())
+	}
+	return j, nil
 }
 
-// Append makes the events durable in one transaction together with the reporting tables. On an
-// error nothing of them was kept.
-func (j *Journal) Append(ctx context.Context, events []queue.Event) error {
-	return errors.ErrUnsupported
+func (j *Journal) open(ctx context.Context, readers int) error {
+	var err error
+	if j.lock, err = lockDir(filepath.Dir(j.path)); err != nil {
+		return err
+	}
+	fresh, err := inspect(ctx, j.path)
+	if err != nil {
+		return err
+	}
+	if fresh {
+		if err := mark(ctx, j.path); err != nil {
+			return err
+		}
+	}
+	if j.write, err = openWriter(j.path); err != nil {
+		return err
+	}
+	if err := migrate(ctx, j.write); err != nil {
+		return fmt.Errorf("database %s: %w", j.path, err)
+	}
+	if j.stmts, err = prepare(ctx, j.write); err != nil {
+		return fmt.Errorf("database %s: %w", j.path, err)
+	}
+	if j.head, err = headAt(ctx, j.write, -1); err != nil {
+		return fmt.Errorf("database %s: %w", j.path, err)
+	}
+	if j.read, err = openReader(j.path, readers); err != nil {
+		return err
+	}
+	j.done.Go(j.checkpointer)
+	return nil
 }
 
-// Load returns the office as the log has it: the latest sound snapshot and the rest of the events.
-func (j *Journal) Load(ctx context.Context) (*queue.Office, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// SaveSnapshot keeps the state of an office whose last event is in the log.
-func (j *Journal) SaveSnapshot(ctx context.Context, o *queue.Office) error {
-	return errors.ErrUnsupported
-}
-
-// Events returns up to limit events with a seq greater than after, in order.
-func (j *Journal) Events(ctx context.Context, after int64, limit int) ([]queue.Event, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// Report is what Verify found. Problems is empty when all is well.
-type Report struct {
-	Events   int64    // in the log
-	Tickets  int64    // in the reporting table
-	Sessions int64    // at counters, in the reporting table
-	Snapshot int64    // seq of the latest snapshot, 0 for none
-	Problems []string // in English, at most 20
-}
-
-// Verify folds the whole log from its start and compares what follows from it with the
-// reporting tables and the snapshot. The error is for faults that kept it from looking.
-func (j *Journal) Verify(ctx context.Context) (Report, error) {
-	return Report{}, errors.ErrUnsupported
-}
-
-// Backup writes a copy of the running journal to a new file at path, opens it and verifies it.
-func (j *Journal) Backup(ctx context.Context, path string) (Report, error) {
-	return Report{}, errors.ErrUnsupported
+func (j *Journal) openReadOnly(ctx context.Context, readers int) error {
+	fresh, err := inspect(ctx, j.path)
+	if err != nil {
+		return err
+	}
+	if fresh {
+		return fmt.Errorf("database %s: %w: it is missing or empty", j.path, ErrForeign)
+	}
+	if j.read, err = openReader(j.path, readers); err != nil {
+		return err
+	}
+	if err := checkSchema(ctx, j.read); err != nil {
+		return fmt.Errorf("database %s: %w", j.path, err)
+	}
+	return nil
 }
 
 // DB gives the rooms that keep tables of their own in this file (account) its connections.
 func (j *Journal) DB() DB { return DB{Write: j.write, Read: j.read} }
 
-// DB is the two ways into the file: the one writer, and a bounded pool that can only read.
-type DB struct {
-	Write *sql.DB
-	Read  *sql.DB
+// Path is the absolute path of the file.
+func (j *Journal) Path() string { return j.path }
+
+// Close writes the log back into the file, closes it and releases the directory.
+func (j *Journal) Close() error {
+	close(j.stop)
+	j.done.Wait()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.release()
 }
 
-// Close checkpoints and closes the file and releases the directory.
-func (j *Journal) Close() error { return nil }
+// release closes what is open. The writer goes last: SQLite then folds the log file into the
+// database and removes it.
+func (j *Journal) release() error {
+	var errs []error
+	if j.read != nil {
+		errs = append(errs, j.read.Close())
+	}
+	if j.stmts != nil {
+		errs = append(errs, j.stmts.close())
+	}
+	if j.write != nil {
+		errs = append(errs, j.write.Close())
+	}
+	if j.lock != nil {
+		errs = append(errs, j.lock.Close())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close %s: %w", j.path, err)
+	}
+	return nil
+}
+
+// The checkpointer writes the log file back into the database when nobody has appended for
+// idleTime, so that the commits of a busy hour need not wait for it.
+const (
+	idleTime       = 500 * time.Millisecond
+	idleCheckpoint = 100 // transactions that make it worth while
+)
+
+func (j *Journal) checkpointer() {
+	tick := time.NewTicker(idleTime)
+	defer tick.Stop()
+	for {
+		select {
+		case <-j.stop:
+			return
+		case now := <-tick.C:
+			if j.appended.Load() < idleCheckpoint || now.UnixNano()-j.lastUse.Load() < int64(idleTime) {
+				continue
+			}
+			if err := j.checkpoint(context.Background()); err != nil {
+				j.log.Warn("checkpoint failed, it will be tried again", "error", err)
+			}
+		}
+	}
+}
+
+func (j *Journal) checkpoint(ctx context.Context) error {
+	done := j.appended.Load()
+	if _, err := j.write.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+		return fmt.Errorf("checkpoint: %w", classify(err))
+	}
+	j.appended.Add(-done)
+	return nil
+}
