@@ -162,7 +162,7 @@ func (c *Client) Run(ctx context.Context) error {
 func lasting(code string) bool {
 	switch code {
 	case protocol.CodeVersionUnsupported, protocol.CodeTokenInvalid, protocol.CodeLoginRequired,
-		protocol.CodeForbidden, protocol.CodeTopicUnknown, protocol.CodeTicketUnknown:
+		protocol.CodeForbidden, protocol.CodeTopicUnknown, protocol.CodeOfficeUnknown, protocol.CodeTicketUnknown:
 		return true
 	}
 	return false

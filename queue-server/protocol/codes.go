@@ -15,9 +15,10 @@ const (
 	CodeVersionUnsupported = "version_unsupported" // the server speaks another Version
 	CodeTokenInvalid       = "token_invalid"       // the device's token is unknown: pair it again
 	CodeLoginRequired      = "login_required"      // no session, or it has ended
-	CodeLoginFailed        = "login_failed"        // login or password is wrong
 	CodeForbidden          = "forbidden"           // not for this role
 	CodeTopicUnknown       = "topic_unknown"
+	CodeOfficeUnknown      = "office_unknown"    // the hello names another office
+	CodeHandshakeInvalid   = "handshake_invalid" // not a WebSocket handshake
 	CodeMethodUnknown      = "method_unknown"
 	CodeParamsInvalid      = "params_invalid" // a missing, unknown or unreadable field
 	CodeRateLimited        = "rate_limited"   // too many at once: wait a little, then repeat
@@ -42,9 +43,10 @@ var Codes = map[string]int{
 	CodeVersionUnsupported: http.StatusBadRequest,
 	CodeTokenInvalid:       http.StatusUnauthorized,
 	CodeLoginRequired:      http.StatusUnauthorized,
-	CodeLoginFailed:        http.StatusUnauthorized,
 	CodeForbidden:          http.StatusForbidden,
 	CodeTopicUnknown:       http.StatusNotFound,
+	CodeOfficeUnknown:      http.StatusNotFound,
+	CodeHandshakeInvalid:   http.StatusBadRequest,
 	CodeMethodUnknown:      http.StatusNotFound,
 	CodeParamsInvalid:      http.StatusBadRequest,
 	CodeRateLimited:        http.StatusTooManyRequests,
@@ -72,6 +74,18 @@ var Codes = map[string]int{
 	"officer_elsewhere":  http.StatusConflict,
 	"catalog_invalid":    http.StatusBadRequest,
 	"bad_command":        http.StatusBadRequest,
+
+	"login_invalid":     http.StatusUnauthorized,
+	"login_taken":       http.StatusConflict,
+	"user_unknown":      http.StatusNotFound,
+	"user_incomplete":   http.StatusBadRequest,
+	"last_admin":        http.StatusConflict,
+	"password_short":    http.StatusBadRequest,
+	"password_long":     http.StatusBadRequest,
+	"device_unknown":    http.StatusNotFound,
+	"device_incomplete": http.StatusBadRequest,
+	"code_invalid":      http.StatusUnauthorized,
+	"too_many_tries":    http.StatusTooManyRequests,
 }
 
 // Status returns the HTTP status of a code; an unknown code is an internal error.

@@ -40,6 +40,7 @@ const (
 	ByOfficer ActorKind = "officer"
 	ByDevice  ActorKind = "device"
 	BySystem  ActorKind = "system"
+	ByCitizen ActorKind = "citizen" // the holder of a ticket; ID is the ticket
 )
 
 // Actor is who caused an event: an officer, a device, or the system itself (empty ID).

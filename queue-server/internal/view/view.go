@@ -156,6 +156,14 @@ func (g *Glance) counter(id queue.CounterID) *queue.Counter {
 	return nil
 }
 
+// HasCounter says whether the catalogue has a counter.
+func (g *Glance) HasCounter(id queue.CounterID) bool { return g.counter(id) != nil }
+
+// HasZone says whether the catalogue has a zone; WholeHall is always there.
+func (g *Glance) HasZone(id queue.ZoneID) bool {
+	return id == WholeHall || slices.ContainsFunc(g.o.Catalog.Zones, func(z queue.Zone) bool { return z.ID == id })
+}
+
 // counterState returns what a counter is doing; a counter nobody ever opened is closed.
 func (g *Glance) counterState(id queue.CounterID) queue.CounterState {
 	if s := g.o.Counters[id]; s != nil {
