@@ -43,10 +43,10 @@ func (h *Header) check(isTick bool) error {
 		return refuse(CodeBadCommand, "the command has no id")
 	}
 	switch h.Actor.Kind {
-	case ByOfficer, ByDevice, BySystem:
+	case ByOfficer, ByDevice, ByCitizen, BySystem:
 		return nil
 	default:
-		return refuse(CodeBadCommand, "actor kind %q: must be officer, device or system", h.Actor.Kind)
+		return refuse(CodeBadCommand, "actor kind %q: must be officer, device, citizen or system", h.Actor.Kind)
 	}
 }
 

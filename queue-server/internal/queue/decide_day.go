@@ -28,7 +28,7 @@ func (c *Tick) decide(d *decision) error {
 			d.pass(TicketExpired, string(t.ID), Data{Reason: ExpiredUnconfirmed, From: Printing})
 		}
 	}
-	over := d.o.rules.over(d.o.rules.moment(d.at))
+	over := !d.o.allHours && d.o.rules.over(d.o.rules.moment(d.at))
 	switch {
 	case d.o.DayOpen && over && d.o.allCountersClosed():
 		d.closeDay()

@@ -38,7 +38,13 @@ type Office struct {
 	rules   *rules    // derived from Catalog; nil while there is none
 	index   index     // derived from Tickets
 	dayEnds time.Time // derived from Day: the midnight that ends it
+
+	allHours bool // set by IgnoreHours; it steers Decide, never Apply
 }
+
+// IgnoreHours makes every moment opening time, for training and demos: no breaks, no holidays, no last
+// ticket. It is a switch of the running program and no part of the state or its snapshots.
+func (o *Office) IgnoreHours() { o.allHours = true }
 
 // New returns an office without a catalogue; its first command must be ChangeCatalog.
 func New() *Office {

@@ -72,6 +72,7 @@ type rules struct {
 	breaks      [7][]window
 	holidays    map[Day]bool
 	lastTickets map[ServiceID]int // minutes after midnight
+	rivals      map[ServiceID][]ServiceID
 }
 
 // newRules reads a catalogue that Validate accepts; its errors mean that it was not asked.
@@ -85,6 +86,7 @@ func newRules(c *Catalog) (*rules, error) {
 		counters:    make(map[CounterID]*Counter, len(c.Counters)),
 		holidays:    make(map[Day]bool, len(c.Schedule.Holidays)),
 		lastTickets: map[ServiceID]int{},
+		rivals:      c.rivals(),
 	}
 	for i := range c.Services {
 		s := &c.Services[i]
@@ -187,10 +189,10 @@ func (o *Office) Open(id ServiceID, at time.Time) (bool, Code) {
 		return false, CodeServiceUnknown
 	}
 	m := o.rules.moment(at)
-	if !o.rules.open(m) {
+	if !o.allHours && !o.rules.open(m) {
 		return false, CodeOfficeClosed
 	}
-	if last, ok := o.rules.lastTickets[id]; s.Closed || ok && m.minute >= last {
+	if last, ok := o.rules.lastTickets[id]; s.Closed || ok && m.minute >= last && !o.allHours {
 		return false, CodeServiceClosed
 	}
 	// On a new date that no command has opened yet, the counts are still those of the day before.
