@@ -15,20 +15,6 @@ func (c *call) simple(ctx context.Context, command queue.Command) (any, error) {
 	return protocol.Empty{}, err
 }
 
-// atCounter checks that the officer sits at the counter that a request is about, so that nobody calls
-// or closes for somebody else.
-func (c *call) atCounter(counter string) (queue.CounterID, error) {
-	id := queue.CounterID(counter)
-	var err error
-	c.s.cfg.Office.Read(func(o *queue.Office) {
-		state := o.Counters[id]
-		if state != nil && state.Status != queue.CounterClosed && string(state.OfficerID) != c.who.Officer.ID {
-			err = &protocol.Error{Code: string(queue.CodeCounterTaken), Message: "another officer sits at this counter"}
-		}
-	})
-	return id, err
-}
-
 func openCounter(ctx context.Context, c *call, p protocol.CounterParams) (any, error) {
 	return c.simple(ctx, &queue.OpenCounter{
 		Header: c.header(), CounterID: queue.CounterID(p.CounterID), OfficerID: queue.OfficerID(c.who.Officer.ID),
@@ -36,20 +22,11 @@ func openCounter(ctx context.Context, c *call, p protocol.CounterParams) (any, e
 }
 
 func pauseCounter(ctx context.Context, c *call, p protocol.CounterParams) (any, error) {
-	id, err := c.atCounter(p.CounterID)
-	if err != nil {
-		return nil, err
-	}
-	return c.simple(ctx, &queue.PauseCounter{Header: c.header(), CounterID: id})
+	return c.simple(ctx, &queue.PauseCounter{Header: c.header(), CounterID: queue.CounterID(p.CounterID)})
 }
 
-// closeCounter leaves a counter. An administrator may close it for an officer who went home.
 func closeCounter(ctx context.Context, c *call, p protocol.CounterParams) (any, error) {
-	id, err := c.atCounter(p.CounterID)
-	if err != nil && c.who.Role != protocol.RoleAdmin {
-		return nil, err
-	}
-	return c.simple(ctx, &queue.CloseCounter{Header: c.header(), CounterID: id})
+	return c.simple(ctx, &queue.CloseCounter{Header: c.header(), CounterID: queue.CounterID(p.CounterID)})
 }
 
 // called runs a command that announces a ticket, and answers with its number.
@@ -70,8 +47,7 @@ func (c *call) callParams(p protocol.CallParams) (queue.CounterID, queue.CallID,
 	if !isUUID(p.CallID) {
 		return "", "", invalid("call_id must be a UUIDv7 in lower case")
 	}
-	id, err := c.atCounter(p.CounterID)
-	return id, queue.CallID(p.CallID), err
+	return queue.CounterID(p.CounterID), queue.CallID(p.CallID), nil
 }
 
 func callNext(ctx context.Context, c *call, p protocol.CallParams) (any, error) {
@@ -103,55 +79,31 @@ func recallTicket(ctx context.Context, c *call, p protocol.CallParams) (any, err
 }
 
 func startTicket(ctx context.Context, c *call, p protocol.CounterParams) (any, error) {
-	id, err := c.atCounter(p.CounterID)
-	if err != nil {
-		return nil, err
-	}
-	return c.simple(ctx, &queue.StartTicket{Header: c.header(), CounterID: id})
+	return c.simple(ctx, &queue.StartTicket{Header: c.header(), CounterID: queue.CounterID(p.CounterID)})
 }
 
 func holdTicket(ctx context.Context, c *call, p protocol.CounterParams) (any, error) {
-	id, err := c.atCounter(p.CounterID)
-	if err != nil {
-		return nil, err
-	}
-	return c.simple(ctx, &queue.HoldTicket{Header: c.header(), CounterID: id})
+	return c.simple(ctx, &queue.HoldTicket{Header: c.header(), CounterID: queue.CounterID(p.CounterID)})
 }
 
 func noShowTicket(ctx context.Context, c *call, p protocol.CounterParams) (any, error) {
-	id, err := c.atCounter(p.CounterID)
-	if err != nil {
-		return nil, err
-	}
-	return c.simple(ctx, &queue.NoShowTicket{Header: c.header(), CounterID: id})
+	return c.simple(ctx, &queue.NoShowTicket{Header: c.header(), CounterID: queue.CounterID(p.CounterID)})
 }
 
 func completeTicket(ctx context.Context, c *call, p protocol.CounterParams) (any, error) {
-	id, err := c.atCounter(p.CounterID)
-	if err != nil {
-		return nil, err
-	}
-	return c.simple(ctx, &queue.CompleteTicket{Header: c.header(), CounterID: id})
+	return c.simple(ctx, &queue.CompleteTicket{Header: c.header(), CounterID: queue.CounterID(p.CounterID)})
 }
 
 func transferTicket(ctx context.Context, c *call, p protocol.TransferParams) (any, error) {
-	id, err := c.atCounter(p.CounterID)
-	if err != nil {
-		return nil, err
-	}
-	return c.simple(ctx, &queue.TransferTicket{Header: c.header(), CounterID: id, ServiceID: queue.ServiceID(p.ServiceID)})
+	return c.simple(ctx, &queue.TransferTicket{Header: c.header(), CounterID: queue.CounterID(p.CounterID), ServiceID: queue.ServiceID(p.ServiceID)})
 }
 
 func resumeTicket(ctx context.Context, c *call, p protocol.NumberParams) (any, error) {
-	id, err := c.atCounter(p.CounterID)
-	if err != nil {
-		return nil, err
-	}
 	ticket, err := c.numbered(p.Number)
 	if err != nil {
 		return nil, err
 	}
-	return c.simple(ctx, &queue.ResumeTicket{Header: c.header(), CounterID: id, TicketID: ticket})
+	return c.simple(ctx, &queue.ResumeTicket{Header: c.header(), CounterID: queue.CounterID(p.CounterID), TicketID: ticket})
 }
 
 func requeueTicket(ctx context.Context, c *call, p protocol.NumberParams) (any, error) {

@@ -2,6 +2,8 @@ package stream
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -103,12 +105,14 @@ func (c *call) ticket(id queue.TicketID) (t queue.Ticket, ok bool) {
 
 // numbered finds the ticket of today that has a number.
 func (c *call) numbered(number string) (id queue.TicketID, err error) {
+	series, count, _ := strings.Cut(number, "-")
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		return "", invalid(`a number is written "A-017"`)
+	}
 	c.s.cfg.Office.Read(func(o *queue.Office) {
-		for _, t := range o.Tickets {
-			if t.Number.String() == number {
-				id = t.ID
-				return
-			}
+		if t := o.ByNumber(queue.Number{Series: series, N: n}); t != nil {
+			id = t.ID
 		}
 	})
 	if id == "" {

@@ -97,16 +97,8 @@ func (g *Glance) Issued(id queue.TicketID, publicURL string) (r protocol.IssueRe
 	}
 	return protocol.IssueResult{
 		TicketID: string(id), Number: t.Number.String(), Token: token, Address: Address(publicURL, token),
-		Ahead: wait.Ahead, Wait: minutes(wait), IssuedAt: t.IssuedAt.In(g.location()).Format(time.RFC3339),
+		Ahead: wait.Ahead, Wait: minutes(wait), IssuedAt: t.IssuedAt.In(g.o.Catalog.Location()).Format(time.RFC3339),
 	}, true
-}
-
-func (g *Glance) location() *time.Location {
-	loc, err := time.LoadLocation(g.o.Catalog.Office.TimeZone)
-	if err != nil {
-		return time.UTC // a catalogue is validated, so only an office without one comes here
-	}
-	return loc
 }
 
 // Address is the URL of a ticket. It is in capitals, which a QR code packs more tightly, unless

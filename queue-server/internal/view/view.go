@@ -99,21 +99,8 @@ func office(c *queue.Catalog) protocol.Office {
 	info := c.Office
 	return protocol.Office{
 		ID: string(info.ID), Name: text(info.Name), Place: text(info.Place),
-		TimeZone: info.TimeZone, Zone: Zone(info.TimeZone),
+		TimeZone: info.TimeZone, Zone: c.ZoneAbbreviation(),
 	}
-}
-
-// Zone returns what Indonesians call a time zone: WIB, WITA or WIT; an empty string for another one.
-func Zone(timeZone string) string {
-	switch timeZone {
-	case "Asia/Jakarta", "Asia/Pontianak":
-		return "WIB"
-	case "Asia/Makassar":
-		return "WITA"
-	case "Asia/Jayapura":
-		return "WIT"
-	}
-	return ""
 }
 
 func agency(a *queue.Agency) protocol.Agency {
