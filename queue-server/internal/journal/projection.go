@@ -73,7 +73,7 @@ func newProjection() *projection {
 // settle forgets what changed, and the rows that can not change any more.
 func (p *projection) settle() {
 	for t := range p.changedTickets {
-		if t.endedAt != 0 {
+		if t.final() {
 			delete(p.tickets, t.id)
 		}
 	}
@@ -95,8 +95,8 @@ func (p *projection) apply(e *queue.Event) error {
 		queue.TicketResumed, queue.TicketTransferred, queue.TicketCompleted, queue.TicketNoShow,
 		queue.TicketRequeued, queue.TicketCancelled, queue.TicketExpired:
 		t := p.tickets[queue.TicketID(e.Subject)]
-		if t == nil {
-			return fmt.Errorf("event %d: %s of the unknown ticket %s", e.Seq, e.Kind, e.Subject)
+		if t == nil || t.final() {
+			return fmt.Errorf("event %d: %s of the unknown or ended ticket %s", e.Seq, e.Kind, e.Subject)
 		}
 		p.changeTicket(t, e, at)
 	case queue.CounterOpened, queue.CounterWasPaused, queue.CounterWasClosed:
@@ -105,7 +105,8 @@ func (p *projection) apply(e *queue.Event) error {
 		p.openDay(e, at)
 	case queue.DayClosed:
 		if p.day != nil {
-			p.day.closedAt, p.day.expired = at, e.Data.Count
+			p.day.closedAt = at
+			p.day.expired += e.Data.Count
 			touch(p.changedDays, p.day)
 		}
 	case queue.DeviceOnline, queue.DeviceOffline, queue.DeviceTrouble, queue.DeviceCleared, queue.CatalogChanged:
@@ -118,6 +119,11 @@ func (p *projection) openDay(e *queue.Event, at int64) {
 	day := e.Data.Day
 	if day == "" {
 		day = queue.Day(e.Subject)
+	}
+	if p.day != nil && p.day.day == day { // its hours were extended after it had closed
+		p.day.closedAt = 0
+		touch(p.changedDays, p.day)
+		return
 	}
 	p.day = &dayRow{ord: e.Seq, day: day, openedAt: at}
 	p.changedDays[p.day] = true
@@ -151,7 +157,7 @@ func (p *projection) changeTicket(t *ticketRow, e *queue.Event, at int64) {
 	}
 	switch e.Kind {
 	case queue.TicketConfirmed:
-		t.state, t.confirmedAt = queue.Waiting, at
+		t.state, t.confirmedAt, t.endedAt = queue.Waiting, at, 0
 	case queue.TicketCalled:
 		t.called(at)
 		if s := p.sessions[t.counter]; s != nil {
@@ -238,6 +244,10 @@ func (s *sessionRow) unpause(at int64) {
 		s.pausedSince = 0
 	}
 }
+
+// final says that no event of the ticket can come any more. An expired reservation may still be
+// confirmed, by a kiosk that was cut off while it printed.
+func (t *ticketRow) final() bool { return t.state == queue.Completed || t.state == queue.Cancelled }
 
 func (t *ticketRow) called(at int64) {
 	t.state = queue.Called

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	"loket/queue-server/internal/queue"
 )
 
 const ticketColumns = `day, series, n, id, ord, service, device, state, due_at, issued_at, confirmed_at, called_at,
@@ -103,7 +105,7 @@ func selectRows[R any, P row[R]](ctx context.Context, q queryer, query string, a
 }
 
 // loadProjection reads the rows that events can still change: the latest day, its tickets that
-// have not ended, and the open sessions.
+// are not final, and the open sessions.
 func loadProjection(ctx context.Context, q queryer) (*projection, error) {
 	p := newProjection()
 	for d, err := range selectRows[dayRow](ctx, q, `SELECT `+dayColumns+` FROM business_day ORDER BY ord DESC LIMIT 1`) {
@@ -113,7 +115,8 @@ func loadProjection(ctx context.Context, q queryer) (*projection, error) {
 		p.day = d
 	}
 	if p.day != nil {
-		for t, err := range selectRows[ticketRow](ctx, q, `SELECT `+ticketColumns+` FROM ticket WHERE day = ? AND ended_at = 0`, string(p.day.day)) {
+		for t, err := range selectRows[ticketRow](ctx, q, `SELECT `+ticketColumns+` FROM ticket WHERE day = ? AND state NOT IN (?, ?)`,
+			string(p.day.day), string(queue.Completed), string(queue.Cancelled)) {
 			if err != nil {
 				return nil, err
 			}
