@@ -1,0 +1,116 @@
+package station
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"loket/drivers"
+	"loket/kiosk/internal/flow"
+	"loket/kiosk/internal/slip"
+	"loket/kiosk/internal/spool"
+	"loket/queue-server/protocol"
+)
+
+// carryOut starts an effect of a step.
+func (o *owner) carryOut(e flow.Effect) {
+	switch e := e.(type) {
+	case flow.Reserve:
+		o.spawn("reserve", func() { o.reserve(e) })
+	case flow.Print:
+		o.startPrint(e)
+	case flow.Confirm:
+		stage := spool.Printed
+		if e.How == "shown" {
+			stage = spool.Shown
+		}
+		o.spawn("confirm", func() { o.confirm(e.TicketID, stage) })
+	case flow.Cancel:
+		o.spawn("cancel", func() { o.cancel(e.TicketID) })
+	}
+}
+
+// reserve asks for a number.
+func (o *owner) reserve(e flow.Reserve) {
+	answer := flow.Input(flow.Refused{TicketID: e.TicketID}) // also when the code below panics
+	defer func() { o.post(func(o *owner) { o.feed(answer) }) }()
+	ctx, cancel := context.WithTimeout(o.ctx, o.cfg.reserveWithin)
+	defer cancel()
+	var got protocol.IssueResult
+	err := o.cfg.Server.Request(ctx, protocol.MethodTicketIssue,
+		protocol.IssueParams{TicketID: e.TicketID, ServiceID: e.ServiceID}, &got)
+	if err != nil {
+		o.cfg.Log.Warn("no number", "ticket", e.TicketID, "service", e.ServiceID, "err", err)
+		var refusal *protocol.Error
+		if errors.As(err, &refusal) {
+			answer = flow.Refused{TicketID: e.TicketID, Code: refusal.Code}
+		}
+		return
+	}
+	issued, err := time.Parse(time.RFC3339, got.IssuedAt)
+	if err != nil {
+		o.cfg.Log.Error("time of issue cannot be read; the kiosk's own is printed", "err", err)
+		issued = o.cfg.Now()
+	}
+	o.cfg.Log.Info("number", "ticket", e.TicketID, "number", got.Number, "service", e.ServiceID)
+	answer = flow.Reserved{Ticket: flow.Ticket{
+		ID: e.TicketID, Number: got.Number, Address: got.Address,
+		Ahead: got.Ahead, Wait: got.Wait, IssuedAt: issued,
+	}}
+}
+
+// startPrint prints a slip, or says at once that it will not come out when the printer is known to be down.
+func (o *owner) startPrint(e flow.Print) {
+	if o.cfg.Printer == nil || (o.condition != "" && !o.condition.CanPrint()) {
+		o.cfg.Log.Warn("number on the screen", "number", e.Ticket.Number, "printer", string(o.condition))
+		o.spawn("no print", func() {
+			o.post(func(o *owner) { o.feed(flow.NotPrinted{TicketID: e.Ticket.ID}) })
+		})
+		return
+	}
+	o.printing++
+	o.spawn("print", func() { o.print(e) })
+}
+
+// print prints a slip to its end, also while the kiosk is being stopped: half a slip helps nobody.
+// Run takes its answer in any case.
+func (o *owner) print(e flow.Print) {
+	err := error(errPanicked)
+	defer func() { o.events <- func(o *owner) { o.printed(e, err) } }()
+	if err := o.cfg.Spool.Put(e.Ticket.ID, spool.Printing); err != nil {
+		// Only a crash in the next minute could now leave a doubt, so the citizen gets her slip.
+		o.cfg.Log.Error("spool", "number", e.Ticket.Number, "err", err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(o.ctx), printTimeout)
+	defer cancel()
+	var outcome drivers.Outcome
+	outcome, err = o.cfg.Printer.Print(ctx, slip.Ticket(e, o.cfg.Name, o.cfg.Printer.Paper()))
+	if err == nil {
+		o.cfg.Log.Info("printed", "number", e.Ticket.Number, "confirmed", outcome.Confirmed,
+			"bytes", outcome.Bytes, "took", outcome.Took)
+	}
+}
+
+// errPanicked is the error of a slip whose printing panicked; the panic itself is in the log.
+var errPanicked = errors.New("printing panicked")
+
+// printed takes the end of a slip.
+func (o *owner) printed(e flow.Print, err error) {
+	o.printing--
+	o.fault = ""
+	if err == nil {
+		o.tellStaff()
+		o.feed(flow.Printed{TicketID: e.Ticket.ID})
+		return
+	}
+	// An error that does not say what left for the printer may mean anything.
+	maybeOut, why := true, drivers.Offline
+	var failed *drivers.ConditionError
+	if errors.As(err, &failed) {
+		maybeOut, why = failed.Sent, failed.Condition
+	}
+	o.cfg.Log.Error("slip did not come out", "number", e.Ticket.Number, "condition", string(why), "sent", maybeOut, "err", err)
+	o.fault = why
+	o.tellStaff()
+	o.feed(flow.NotPrinted{TicketID: e.Ticket.ID, MaybeOut: maybeOut})
+}

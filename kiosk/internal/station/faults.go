@@ -1,0 +1,52 @@
+package station
+
+import (
+	"loket/drivers"
+	"loket/queue-server/protocol"
+)
+
+// conditionChanged takes what the printer's watch saw. It is newer than the last slip's fault.
+func (o *owner) conditionChanged(c drivers.Condition) {
+	o.cfg.Log.Info("printer", "condition", string(c))
+	o.condition, o.fault = c, ""
+	o.tellStaff()
+}
+
+// tellStaff hands the printer's fault, or its absence, to the reporter; the newest wins.
+func (o *owner) tellStaff() {
+	if o.cfg.Printer == nil {
+		return
+	}
+	cause := ""
+	switch {
+	case o.condition != "" && o.condition != drivers.Ready && o.condition != drivers.Unknown:
+		cause = string(o.condition)
+	case o.fault != "":
+		cause = string(o.fault)
+	}
+	select {
+	case <-o.faults:
+	default:
+	}
+	o.faults <- cause // there is room: only this goroutine sends
+}
+
+// reportFaults tells the server each fault of the printer and its end, once.
+func (o *owner) reportFaults() {
+	var told *string
+	for {
+		var cause string
+		select {
+		case <-o.ctx.Done():
+			return
+		case cause = <-o.faults:
+		}
+		if told != nil && *told == cause {
+			continue
+		}
+		if !o.insist(o.ctx, protocol.MethodDeviceReport, protocol.ReportParams{Part: "printer", Cause: cause}) {
+			return
+		}
+		told = &cause
+	}
+}
