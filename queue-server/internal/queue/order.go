@@ -29,6 +29,13 @@ func (l *line) ahead(t *Ticket) int {
 	return sort.Search(len(l.tickets), func(i int) bool { return compare(l.tickets[i], t) >= 0 })
 }
 
+func (l *line) all() []*Ticket {
+	if l == nil {
+		return nil
+	}
+	return l.tickets
+}
+
 func (l *line) insert(t *Ticket) {
 	l.tickets = slices.Insert(l.tickets, l.ahead(t), t)
 }
