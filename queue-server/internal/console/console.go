@@ -60,7 +60,7 @@ func New(cfg Config) (*Pages, error) {
 		"t":     func(key string) string { return lang.T("id", key) },
 	})
 	for _, name := range []string{"login", "console", "admin", "ticket", "message"} {
-		t, err := template.Must(shared.Clone()).ParseFS(templateFiles, "templates/layout.html", "templates/"+name+".html")
+		t, err := template.Must(shared.Clone()).ParseFS(templateFiles, "templates/layout.html", "templates/"+name+"*.html")
 		if err != nil {
 			return nil, fmt.Errorf("read page %s: %w", name, err)
 		}

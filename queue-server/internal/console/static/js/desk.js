@@ -138,7 +138,7 @@ function draw() {
   drawNext(view, stream.live);
   drawStats(view);
   drawTroubles(view.troubles ?? []);
-  drawLists(view, stream.now(), may);
+  drawLists(view, stream.now(), { may, shown: (name) => !elsewhere() && actions[name].may() });
   tick();
   show($('desk'), true);
 }

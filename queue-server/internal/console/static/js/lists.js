@@ -1,5 +1,5 @@
 // The right side of the desk: who waits, who was put aside, who did not come.
-import { $, el, list, text } from './dom.js';
+import { $, el, enable, list, show, text } from './dom.js';
 import { minutes, shortMinutes } from './format.js';
 
 const LONG_WAIT = 30; // minutes, as in the figure beside
@@ -14,7 +14,7 @@ const labels = { call: 'Panggil', resume: 'Layani lagi', requeue: 'Antrekan lagi
 
 let shown = 'waiting';
 let act;
-let latest = null; // {view, now, may}
+let latest = null; // {view, now, rules}
 
 /** Wires the tabs; onAct(action, ticket) is called by a row's button. */
 export function startLists(onAct) {
@@ -47,9 +47,9 @@ function choose(name) {
   }
 }
 
-/** Draws the chosen list; may(action) says whether a row action is allowed now. */
-export function drawLists(view, now, may) {
-  latest = { view, now, may };
+/** Draws the chosen list. rules: shown(action) says whether rows offer it, may(action) whether it can start now. */
+export function drawLists(view, now, rules) {
+  latest = { view, now, rules };
   draw();
 }
 
@@ -84,6 +84,7 @@ function fill(item, ticket) {
   text(wait, shortMinutes(waited));
   wait.classList.toggle('over', shown === 'waiting' && waited > LONG_WAIT);
   for (const button of item.querySelectorAll('button')) {
-    button.disabled = !latest.may(button.dataset.action);
+    show(button, latest.rules.shown(button.dataset.action));
+    enable(button, latest.rules.may(button.dataset.action));
   }
 }

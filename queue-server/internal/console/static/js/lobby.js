@@ -50,12 +50,12 @@ function fill(item, counter) {
 }
 
 function describe(counter, mine) {
-  const waiting = counter.waiting ? `${counter.waiting} menunggu` : 'tidak ada yang menunggu';
+  const waiting = counter.waiting ? ` · ${counter.waiting} menunggu` : '';
   if (mine) {
-    return `Lanjutkan · ${waiting}`;
+    return `Lanjutkan di sini${waiting}`;
   }
   if (counter.status === 'closed') {
-    return `Tutup · ${waiting}`;
+    return `Tutup${waiting}`;
   }
   return counter.status === 'paused' ? `Istirahat · ${counter.officer ?? ''}` : `Dipakai ${counter.officer ?? ''}`;
 }

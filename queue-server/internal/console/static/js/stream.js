@@ -32,7 +32,7 @@ export class Stream {
   #retry = 0;
   #sentAt = 0;
   #heardAt = 0; // by this machine's clock
-  #offset = 0; // server's clock minus this machine's
+  #offset = null; // server's clock minus this machine's, in ms
   #pulse = 0;
 
   /**
@@ -96,7 +96,6 @@ export class Stream {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     const socket = new WebSocket(`${scheme}://${location.host}/v1/stream`);
     this.#socket = socket;
-    this.#heardAt = this.#heardAt || 0;
     this.#sentAt = Date.now();
     socket.onopen = () => this.#send({ type: 'hello', version: VERSION, ...this.#hello });
     socket.onmessage = (event) => this.#hear(socket, event.data);
@@ -109,9 +108,7 @@ export class Stream {
     }
     const frame = JSON.parse(data);
     this.#heardAt = Date.now();
-    if (frame.at) {
-      this.#offset = Date.parse(frame.at) - this.#heardAt;
-    }
+    this.#setClock(frame);
     if (frame.type === 'welcome') {
       this.#welcomed();
     }
@@ -122,6 +119,15 @@ export class Stream {
     } else if (frame.type === 'error') {
       this.#refused = LASTING.has(frame.error.code);
       this.#on.refused?.(new Refusal(frame.error));
+    }
+  }
+
+  // A heartbeat carries the server's present time; a view the time it was made, which may be a while ago.
+  #setClock({ type, at }) {
+    if (at) {
+      const offset = Date.parse(at) - this.#heardAt;
+      const exact = type === 'heartbeat' || this.#offset === null;
+      this.#offset = exact ? offset : Math.max(offset, this.#offset);
     }
   }
 

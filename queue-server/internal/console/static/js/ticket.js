@@ -5,6 +5,8 @@ import { Stream } from './stream.js';
 
 const SOON = 2; // people ahead from which one should be near
 
+const GONE = new Set(['ticket_unknown', 'topic_unknown', 'version_unsupported']);
+
 const words = data('words'); // language -> key -> text
 const leaving = dialog('leave-dialog');
 let language = remembered();
@@ -18,10 +20,18 @@ const stream = new Stream({ role: 'citizen', topic: `ticket/${document.body.data
     draw();
   },
   line: drawLine,
-  refused: () => location.reload(), // the ticket is gone; the page itself says so
+  refused,
 });
 setTimeout(() => stream.live || drawLine(false), 3000);
 setInterval(drawUpdated, 1000);
+
+/** A ticket that is gone has a page of its own; another refusal is told as a line that is down. */
+function refused({ code }) {
+  if (GONE.has(code) && !sessionStorage.getItem('reloaded')) {
+    sessionStorage.setItem('reloaded', '1'); // once, should page and stream ever disagree
+    location.reload();
+  }
+}
 
 /** The text of a key with its {placeholders} filled. */
 function t(key, values = {}) {

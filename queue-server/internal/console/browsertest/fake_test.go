@@ -1,0 +1,159 @@
+package browsertest
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"loket/queue-server/internal/console"
+	"loket/queue-server/protocol"
+)
+
+// policy is the Content-Security-Policy that the server sends with every page.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// fake is an office that says what a test wants it to say: for pictures, for moments that a real
+// server passes too quickly, and for lines that break.
+type fake struct {
+	URL  string
+	http *httptest.Server
+
+	mu       sync.Mutex
+	view     any
+	line     *websocket.Conn
+	requests []protocol.Frame
+	refuse   map[string]protocol.Error // method -> refusal
+	silent   bool                      // requests get no reply
+	down     bool                      // no line at all
+}
+
+func newFake(t *testing.T, who console.Viewer) *fake {
+	t.Helper()
+	f := &fake{refuse: map[string]protocol.Error{}}
+	pages, err := console.New(console.Config{
+		Office:    func() protocol.Office { return sampleOffice },
+		Viewer:    func(*http.Request) (console.Viewer, bool) { return who, who.Name != "" },
+		HasTicket: func(token string) bool { return token == sampleToken },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/v1/stream", f.stream)
+	mux.Handle("/", pages)
+	f.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		mux.ServeHTTP(w, r)
+	}))
+	f.URL = f.http.URL
+	t.Cleanup(func() { f.cut(); f.http.Close() })
+	return f
+}
+
+func (f *fake) stream(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	down := f.down
+	f.mu.Unlock()
+	if down {
+		http.Error(w, "down", http.StatusServiceUnavailable)
+		return
+	}
+	up := websocket.Upgrader{}
+	line, err := up.Upgrade(w, r, nil)
+	if err != nil {
+		return // Upgrade has answered
+	}
+	defer func() { _ = line.Close() }() // the other side may have closed it first
+	var hello protocol.Frame
+	if line.ReadJSON(&hello) != nil || hello.Version != protocol.Version {
+		return
+	}
+	f.mu.Lock()
+	f.line = line
+	f.send(protocol.Frame{Type: protocol.TypeWelcome, Version: protocol.Version, View: f.encoded()})
+	f.mu.Unlock()
+	for {
+		var frame protocol.Frame
+		if line.ReadJSON(&frame) != nil {
+			return
+		}
+		f.hear(frame)
+	}
+}
+
+func (f *fake) hear(frame protocol.Frame) {
+	if frame.Type != protocol.TypeRequest {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.requests = append(f.requests, frame)
+	if f.silent {
+		return
+	}
+	reply := protocol.Frame{Type: protocol.TypeReply, ID: frame.ID, Result: json.RawMessage(`{}`)}
+	if refusal, ok := f.refuse[frame.Method]; ok {
+		reply.Result, reply.Error = nil, &refusal
+	}
+	f.send(reply)
+}
+
+// send needs the lock.
+func (f *fake) send(frame protocol.Frame) {
+	now := time.Now()
+	frame.At = &now
+	if f.line != nil {
+		_ = f.line.WriteJSON(frame) // a line that is gone is what some tests want
+	}
+}
+
+func (f *fake) encoded() json.RawMessage {
+	raw, err := json.Marshal(f.view)
+	if err != nil {
+		panic(err) // the test's own values
+	}
+	return raw
+}
+
+// show sets the view and sends it.
+func (f *fake) show(view any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.view = view
+	f.send(protocol.Frame{Type: protocol.TypeView, View: f.encoded()})
+}
+
+// cut breaks the line and refuses new ones until restore.
+func (f *fake) cut() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.down = true
+	if f.line != nil {
+		_ = f.line.Close() // twice is no harm
+		f.line = nil
+	}
+}
+
+func (f *fake) restore() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.down = false
+}
+
+// asked returns the requests so far of a method.
+func (f *fake) asked(method string) []protocol.Frame {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []protocol.Frame
+	for _, r := range f.requests {
+		if r.Method == method {
+			out = append(out, r)
+		}
+	}
+	return out
+}
