@@ -1,0 +1,170 @@
+package screen
+
+import (
+	"strings"
+
+	"loket/assets/theme"
+	"loket/assets/theme/sheet"
+	"loket/kiosk/internal/flow"
+	"loket/queue-server/protocol"
+)
+
+// home asks what the citizen would like to do.
+func (p *pen) home() {
+	work := p.headline(heading{Title: p.t("home.welcome"), Sub: p.t("home.question")})
+	gap := theme.Space2
+	if p.f.landscape {
+		p.homeWide(work, gap)
+		return
+	}
+	big, search, modes := float32(430), float32(210), float32(250)
+	if p.f.low {
+		big, search, modes = work.H-176-220-2*gap, 176, 220
+	}
+	if p.f.low {
+		p.nowServing(sheet.Box{X: work.X, Y: p.f.upper.Y, W: work.W, H: 190})
+	}
+	var b sheet.Box
+	b, work = work.Top(big, gap)
+	p.takeNumber(b)
+	b, work = work.Top(search, gap)
+	p.findService(b)
+	if p.f.low {
+		p.modes(work)
+		return
+	}
+	b, work = work.Top(modes, gap)
+	p.modes(b)
+	p.nowServing(work)
+}
+
+// homeWide lays the same things out beside one another.
+func (p *pen) homeWide(work sheet.Box, gap float32) {
+	if p.f.low {
+		left, right := work.Left(work.W*0.5, gap)
+		p.takeNumber(left)
+		upper, lower := right.Top((right.H-gap)*0.45, gap)
+		p.findService(upper)
+		p.modes(lower)
+		return
+	}
+	strip, work := work.Base(156, gap)
+	p.nowServing(strip)
+	left, right := work.Left(work.W*0.54, gap)
+	p.takeNumber(left)
+	upper, lower := right.Top((right.H-gap)/2, gap)
+	p.findService(upper)
+	p.modes(lower)
+}
+
+// takeNumber is the one main action.
+func (p *pen) takeNumber(b sheet.Box) {
+	p.Rect(b, sheet.Fill{Color: p.Primary, Radius: theme.Corner})
+	p.touch(b, theme.Corner, flow.TakeNumber{})
+	in := b.Inset(theme.Space4, theme.Space2)
+	icon := float32(int(min(168, b.H*0.45)))
+	mark, in := in.Left(icon, theme.Space4)
+	arrow, in := in.End(72, theme.Space2)
+	p.icon("ticket", p.OnPrimary, mark.Middle(icon, icon))
+	p.icon("chevron-right", p.OnPrimary, arrow.Middle(72, 72))
+	words := sheet.Fit(p.t("home.take"), p.bold(theme.SizeDisplay, p.OnPrimary), in.W, 2)
+	sub := p.t("home.count", "agencies", itoa(len(p.s.Catalog.Agencies)), "services", itoa(len(p.s.Catalog.Services)))
+	if len(p.s.Catalog.Agencies) <= 1 {
+		sub = p.t("home.count_services", "services", itoa(len(p.s.Catalog.Services)))
+	}
+	if p.s.Online && !p.s.Live.Open {
+		sub = p.t("attract.closed")
+	}
+	p.stack(in, sheet.Left, 10, words, sheet.Fit(sub, p.plain(theme.SizeLabel, p.OnDim), in.W, 2))
+}
+
+func (p *pen) findService(b sheet.Box) {
+	p.card(b)
+	p.touch(b, theme.Corner, flow.OpenSearch{})
+	in := b.Inset(theme.Space4, theme.Space1)
+	mark, in := in.Left(88, theme.Space3)
+	arrow, in := in.End(56, theme.Space2)
+	p.icon("search", p.Primary, mark.Middle(88, 88))
+	p.icon("chevron-right", p.Primary, arrow.Middle(56, 56))
+	words := sheet.Fit(p.t("home.search"), p.bold(theme.SizeHeading, p.Ink), in.W, 1)
+	sub := sheet.Fit(p.t("home.search_how"), p.plain(theme.SizeBody, p.Dim), in.W, 2)
+	p.stack(in, sheet.Left, 4, words, sub)
+}
+
+// modes offers the three accessibility modes in words, for who does not read the signs in the header.
+func (p *pen) modes(b sheet.Box) {
+	p.card(b)
+	in := b.Inset(theme.Space3, theme.Space2)
+	title := sheet.Fit(p.t("home.modes"), p.plain(theme.SizeBody, p.Dim), in.W, 1)
+	head, row := in.Top(title.Height(), 12)
+	p.Text(title, head.X, head.Y, head.W, sheet.Left)
+	prefs := p.s.Prefs
+	for i, m := range []struct {
+		icon, words string
+		on          bool
+		in          flow.Input
+	}{
+		{"text-size", "home.large", prefs.LargeText, flow.ToggleLarge{}},
+		{"contrast", "home.contrast", prefs.HighContrast, flow.ToggleContrast{}},
+		{"reach", "home.reach", prefs.LowReach, flow.ToggleReach{}},
+	} {
+		k := action
+		if m.on {
+			k = chosen
+		}
+		p.button(row.Cell(i, 3, 1, theme.Space1), k, m.icon, p.t(m.words), theme.SizeBody, m.in)
+	}
+}
+
+// nowServing shows the latest numbers at the counters; nothing of it can be touched.
+func (p *pen) nowServing(b sheet.Box) {
+	if b.H < 120 {
+		return
+	}
+	if b.H > 320 {
+		b.H = 320
+	}
+	p.card(b)
+	in := b.Inset(theme.Space3, theme.Space2)
+	title := sheet.Fit(p.t("home.serving"), p.plain(theme.SizeBody, p.Dim), in.W, 1)
+	if p.f.landscape {
+		var label sheet.Box
+		title = sheet.Fit(p.t("home.serving"), p.plain(theme.SizeBody, p.Dim), 180*p.factor, 2)
+		label, in = in.Left(200*p.factor, theme.Space2)
+		p.middle(title, label, sheet.Left)
+	} else {
+		p.Text(title, in.X, in.Y, in.W, sheet.Left)
+		_, in = in.Top(title.Height(), 8)
+	}
+	serving := p.s.Live.NowServing
+	if len(serving) == 0 {
+		p.middle(sheet.Fit(p.t("home.nobody"), p.plain(theme.SizeLabel, p.Ink), in.W, 2), in, sheet.Left)
+		return
+	}
+	for i, at := range serving[:min(3, len(serving))] {
+		p.serving(in.Cell(i, 3, 1, theme.Space2), at)
+	}
+}
+
+func (p *pen) serving(b sheet.Box, at protocol.Serving) {
+	side := min(84, b.H-8)
+	mark, in := b.Left(side, theme.Space1)
+	p.chip(p.agencyOf(at.Number), mark.Middle(side, side))
+	number := sheet.Fit(at.Number, p.bold(theme.SizeButton, p.Ink), in.W, 1)
+	counter := sheet.Fit(p.t("home.counter", "n", itoa(at.Counter)), p.plain(theme.SizeBody, p.Dim), in.W, 1)
+	p.stack(in, sheet.Left, 0, number, counter)
+}
+
+// agencyOf is the agency that a number belongs to, by the series of its services; of none it has the
+// number's letter in ink.
+func (p *pen) agencyOf(number string) protocol.Agency {
+	series, _, _ := strings.Cut(number, "-")
+	for _, v := range p.s.Catalog.Services {
+		if v.Series == series {
+			if a, ok := p.s.AgencyByID(v.AgencyID); ok {
+				return a
+			}
+		}
+	}
+	return protocol.Agency{Letter: series}
+}

@@ -1,0 +1,136 @@
+// Package screen is the face of the kiosk: it draws a flow.State and turns touches into flow.Inputs.
+// It knows no client, no printer and no clock; what it shows is what the state says. Its invariant:
+// the same state is always the same picture, and drawing it again costs and keeps nothing.
+//
+// There is one file a screen. Each is a function from the state to boxes, words and icons on a sheet
+// of kept canvas objects (package sheet), so every mode, language and orientation is laid out by the
+// same code, from measured text.
+//
+// Everything runs on the Fyne goroutine.
+package screen
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"loket/assets/theme"
+	"loket/assets/theme/sheet"
+	"loket/kiosk/internal/flow"
+)
+
+// The sizes that the screens are laid out for, in pixels at scale 1.
+const (
+	ShortSide float32 = 1080
+	LongSide  float32 = 1920
+)
+
+// Config is what a Kiosk needs.
+type Config struct {
+	// Emit takes what the citizen did. It is called on the Fyne goroutine and must not wait.
+	// TakeTicket comes without an ID: whoever takes it gives one.
+	Emit func(flow.Input)
+	// Landscape lays out for 1920x1080 instead of 1080x1920.
+	Landscape bool
+}
+
+// Kiosk is the whole window: header, the present screen, footer.
+type Kiosk struct {
+	cfg     Config
+	root    *fyne.Container
+	surface *surface
+
+	ground *canvas.Rectangle
+	sheets map[flow.Screen]*sheet.Sheet
+	shown  *sheet.Sheet
+	veil   *canvas.Rectangle // lies over what a finger is on
+
+	palette theme.Palette
+	targets []Target
+	pressed int // index of targets, or none
+	qr      qrCode
+}
+
+// none says that no target is pressed.
+const none = -1
+
+// Target is a place to touch and what it means.
+type Target struct {
+	Box   sheet.Box
+	Input flow.Input
+	// radius of the press mark.
+	radius float32
+}
+
+// New makes a kiosk that shows nothing until Show.
+func New(cfg Config) *Kiosk {
+	k := &Kiosk{
+		cfg: cfg, pressed: none, palette: theme.Standard(),
+		sheets: map[flow.Screen]*sheet.Sheet{},
+		ground: canvas.NewRectangle(theme.Paper),
+		veil:   &canvas.Rectangle{},
+	}
+	k.veil.Hide()
+	objects := []fyne.CanvasObject{k.ground}
+	for _, on := range screens {
+		sh := sheet.New()
+		sh.Content().Hide()
+		k.sheets[on] = sh
+		objects = append(objects, sh.Content())
+	}
+	k.root = &fyne.Container{Objects: append(objects, k.veil)}
+	k.ground.Resize(k.size())
+	k.surface = newSurface(k)
+	return k
+}
+
+var screens = []flow.Screen{
+	flow.Attract, flow.Home, flow.Agency, flow.Service, flow.Search,
+	flow.Requirements, flow.Printing, flow.Done, flow.OnScreen, flow.Trouble,
+}
+
+// Content is the object to put into the window, without padding.
+func (k *Kiosk) Content() fyne.CanvasObject { return k.surface }
+
+func (k *Kiosk) size() fyne.Size {
+	if k.cfg.Landscape {
+		return fyne.NewSize(LongSide, ShortSide)
+	}
+	return fyne.NewSize(ShortSide, LongSide)
+}
+
+// Show draws a state. It may be called each second; what did not change is not drawn again.
+func (k *Kiosk) Show(s flow.State) {
+	sh, ok := k.sheets[s.Screen]
+	if !ok {
+		return // a screen that does not exist: the last one stays
+	}
+	k.palette = theme.Standard()
+	if s.Prefs.HighContrast {
+		k.palette = theme.HighContrast()
+	}
+	k.setGround(k.palette)
+	old := k.held()
+	p := newPen(k, sh, s)
+	sh.Begin()
+	p.draw()
+	sh.End()
+	k.targets = p.targets
+	k.follow(old)
+	if sh != k.shown {
+		if k.shown != nil {
+			k.shown.Content().Hide()
+		}
+		sh.Content().Show()
+		k.shown = sh
+	}
+}
+
+func (k *Kiosk) setGround(p theme.Palette) {
+	if k.ground.FillColor != p.Ground {
+		k.ground.FillColor = p.Ground
+		k.ground.Refresh()
+	}
+}
+
+// Targets returns what can be touched now, in drawing order.
+func (k *Kiosk) Targets() []Target { return append([]Target(nil), k.targets...) }
