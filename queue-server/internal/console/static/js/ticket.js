@@ -56,7 +56,8 @@ function draw() {
   text($('place'), both(view.office.place));
   text($('number'), view.number);
   $('chip').replaceChildren(chip(view.agency.letter, view.agency.color));
-  text($('service'), `${both(view.agency.short)} · ${both(view.service)}`);
+  text($('agency'), both(view.agency.short));
+  text($('service'), both(view.service));
   drawQueue();
   drawSay();
   drawBring();

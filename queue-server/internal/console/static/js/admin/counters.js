@@ -48,7 +48,6 @@ function edit(counter) {
   text($('counter-title'), counter ? `Ubah Loket ${counter.number}` : 'Tambah loket');
   options(form.fields.agency_id, view.agencies.map((a) => [a.id, a.short.id]));
   options(form.fields.zone_id, view.zones.map((z) => [z.id, z.name.id]));
-  drawTiers(view, counter);
   form.open({
     values: {
       number: counter?.number ?? free,
@@ -70,6 +69,7 @@ function edit(counter) {
       act: () => office.request('counter.remove', { id: counter.id }),
     },
   });
+  drawTiers(view, counter); // after open, which resets every field of the form
 }
 
 /** Lists every service with its rank here; those that are served here come first. */
