@@ -7,16 +7,16 @@ import (
 )
 
 // perPage is how many entries the present screen shows at once, at least 1. The numbers follow the
-// layouts of package screen: tiles in two columns on portrait, in three or four on landscape.
+// layouts of package screen, which has the same numbers as columns and rows.
 func (s *State) perPage() int {
 	large, low := s.Prefs.LargeText, s.Prefs.LowReach
 	switch s.Screen {
 	case Agency:
-		return choose(s.Landscape, large, low, sizes{10, 6, 6, 4}, sizes{12, 8, 6, 4})
+		return choose(s.Landscape, large, low, sizes{14, 10, 8, 6}, sizes{16, 9, 9, 6})
 	case Service:
-		return choose(s.Landscape, large, low, sizes{7, 5, 4, 3}, sizes{8, 6, 4, 4})
+		return choose(s.Landscape, large, low, sizes{8, 6, 4, 3}, sizes{8, 6, 6, 4})
 	case Search:
-		return choose(s.Landscape, large, low, sizes{4, 3, 3, 2}, sizes{4, 3, 3, 2})
+		return choose(s.Landscape, large, low, sizes{6, 5, 2, 2}, sizes{4, 3, 2, 2})
 	case Attract, Home, Requirements, Printing, Done, OnScreen, Trouble:
 	}
 	return 1
