@@ -32,7 +32,7 @@ func (p *pen) agencyTile(b sheet.Box, a protocol.Agency) {
 	p.card(b)
 	p.touch(b, theme.Corner, flow.ChooseAgency{ID: a.ID})
 	live := p.s.AgencyLive(a.ID)
-	in := b.Inset(theme.Space2, 10)
+	in := b.Inset(theme.Space2, 6)
 	side := min(96, in.H)
 	mark, in := in.Left(side, theme.Space2)
 	p.chip(a, mark.Middle(side, side))
@@ -42,13 +42,13 @@ func (p *pen) agencyTile(b sheet.Box, a protocol.Agency) {
 	}
 	lines := p.tileLines(live, in.W)
 	name := sheet.Fit(p.in(a.Short), p.bold(theme.SizeLabel, ink), in.W, 2)
-	if stackHeight(2, append([]sheet.Block{name}, lines...)...) > in.H && len(lines) > 1 {
+	if stackHeight(0, append([]sheet.Block{name}, lines...)...) > in.H && len(lines) > 1 {
 		lines = lines[:1]
 	}
-	if stackHeight(2, append([]sheet.Block{name}, lines...)...) > in.H {
+	if stackHeight(0, append([]sheet.Block{name}, lines...)...) > in.H {
 		name = sheet.Fit(p.in(a.Short), p.bold(theme.SizeLabel, ink), in.W, 1)
 	}
-	p.stack(in, sheet.Left, 2, append([]sheet.Block{name}, lines...)...)
+	p.stack(in, sheet.Left, 0, append([]sheet.Block{name}, lines...)...)
 }
 
 // tileLines are the lines below an agency's name: how many wait, and how long.

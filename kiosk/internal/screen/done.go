@@ -50,8 +50,8 @@ func (p *pen) takeSlip(b sheet.Box) {
 func (p *pen) numberCard(b sheet.Box) {
 	p.card(b)
 	in := b.Inset(theme.Space4, theme.Space3)
-	wait, in := in.Base(float32(int(150*(1+(p.factor-1)*0.8))), theme.Space2)
-	p.rule(in.X, wait.Y-theme.Space1, in.W)
+	wait, in := in.Base(float32(int(140*(1+(p.factor-1)*0.8))), theme.Space3+8)
+	p.rule(in.X, wait.Y-theme.Space1-4, in.W)
 	p.aheadAndWait(wait)
 	label := sheet.Fit(p.t("done.your_number"), p.plain(theme.SizeLabel, p.Dim), in.W, 1)
 	y := p.Text(label, in.X, in.Y, in.W, sheet.Centre)

@@ -67,8 +67,6 @@ func (p *pen) header() {
 	}
 	room := sheet.Box{X: p.f.body.X, Y: h.Y, W: right - p.f.body.X - theme.Space2, H: h.H}
 	p.identity(room)
-	p.tools()
-	p.aside()
 	p.stale()
 }
 
@@ -125,7 +123,8 @@ func (p *pen) tool(b sheet.Box, icon, word string, on bool, in flow.Input) {
 // footer draws the way back and its ground.
 func (p *pen) footer() {
 	b := p.f.footer
-	p.Rect(sheet.Box{X: b.X, Y: b.Y, W: b.W, H: p.LineWidth}, sheet.Fill{Color: p.Line})
+	p.Rect(b, sheet.Fill{Color: p.Bar})
+	p.rule(0, b.Y, b.W)
 	words, icon, in := p.wayBack()
 	if in == nil {
 		return

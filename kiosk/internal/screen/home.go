@@ -17,7 +17,7 @@ func (p *pen) home() {
 		p.homeWide(work, gap)
 		return
 	}
-	big, search, modes := float32(430), float32(210), float32(250)
+	big, search, modes := float32(440), float32(220), float32(270)
 	if p.f.low {
 		big, search, modes = work.H-176-220-2*gap, 176, 220
 	}
@@ -112,7 +112,7 @@ func (p *pen) modes(b sheet.Box) {
 		if m.on {
 			k = chosen
 		}
-		p.button(row.Cell(i, 3, 1, theme.Space1), k, m.icon, p.t(m.words), theme.SizeBody, m.in)
+		p.stacked(row.Cell(i, 3, 1, theme.Space1), k, m.icon, p.t(m.words), m.in)
 	}
 }
 
@@ -120,9 +120,6 @@ func (p *pen) modes(b sheet.Box) {
 func (p *pen) nowServing(b sheet.Box) {
 	if b.H < 120 {
 		return
-	}
-	if b.H > 320 {
-		b.H = 320
 	}
 	p.card(b)
 	in := b.Inset(theme.Space3, theme.Space2)
@@ -147,7 +144,7 @@ func (p *pen) nowServing(b sheet.Box) {
 }
 
 func (p *pen) serving(b sheet.Box, at protocol.Serving) {
-	side := min(84, b.H-8)
+	side := min(96, b.H-8)
 	mark, in := b.Left(side, theme.Space1)
 	p.chip(p.agencyOf(at.Number), mark.Middle(side, side))
 	number := sheet.Fit(at.Number, p.bold(theme.SizeButton, p.Ink), in.W, 1)
@@ -167,4 +164,20 @@ func (p *pen) agencyOf(number string) protocol.Agency {
 		}
 	}
 	return protocol.Agency{Letter: series}
+}
+
+// stacked draws a button with its icon over its words when it is high enough for both, else beside them.
+func (p *pen) stacked(b sheet.Box, k kind, icon, words string, in flow.Input) {
+	fill, stroke, ink := p.buttonColours(k)
+	text := sheet.Fit(words, p.bold(theme.SizeBody, ink), b.W-24, 1)
+	side := float32(56)
+	if side+8+text.Height() > b.H-16 {
+		p.button(b, k, icon, words, theme.SizeBody, in)
+		return
+	}
+	p.Rect(b, sheet.Fill{Color: fill, Stroke: stroke, StrokeWidth: max(p.LineWidth, 2), Radius: theme.Corner})
+	p.touch(b, theme.Corner, in)
+	y := b.Y + float32(int((b.H-side-8-text.Height())/2))
+	p.icon(icon, ink, sheet.Box{X: b.X + float32(int((b.W-side)/2)), Y: y, W: side, H: side})
+	p.Text(text, b.X, y+side+8, b.W, sheet.Centre)
 }

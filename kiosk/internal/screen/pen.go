@@ -65,6 +65,8 @@ func (p *pen) draw() {
 	}
 	p.header()
 	p.footer()
+	p.tools()
+	p.aside()
 }
 
 // t is a text of the catalogue of words, in the visit's language.
@@ -184,12 +186,18 @@ func (p *pen) button(b sheet.Box, k kind, icon, words string, size float32, in f
 		w += gap
 	}
 	x := b.X + (b.W-w)/2
+	at, after := x, x+iconSize+gap // the icon stands before the words, except one that points on
+	if icon == "" {
+		after = x
+	}
+	if icon == "chevron-right" && words != "" {
+		at, after = x+text.Width()+gap, x
+	}
 	if icon != "" {
-		p.iconAt(icon, ink, float32(int(x)), b.Y+b.H/2, iconSize)
-		x += iconSize + gap
+		p.iconAt(icon, ink, float32(int(at)), b.Y+b.H/2, iconSize)
 	}
 	if words != "" {
-		p.middle(text, sheet.Box{X: x, Y: b.Y, W: text.Width(), H: b.H}, sheet.Centre)
+		p.middle(text, sheet.Box{X: after, Y: b.Y, W: text.Width(), H: b.H}, sheet.Centre)
 	}
 	if in != nil {
 		p.touch(b, theme.Corner, in)

@@ -38,7 +38,7 @@ func (p *pen) requirements() {
 	}
 	base, rest := rest.Base(act, gap)
 	p.takeTicket(base, v)
-	facts, rest := rest.Top(float32(int(300*(1+(p.factor-1)*0.6))), gap)
+	facts, rest := rest.Top(float32(int(312*(1+(p.factor-1)*0.6))), gap)
 	p.facts(facts, v)
 	p.whatToBring(rest, v)
 }
@@ -111,7 +111,7 @@ func (p *pen) factWords(b sheet.Box, icon, label, value, note string, ink, dim c
 // whatToBring lists the requirements, and below them the rest of what is published. The card is as high as
 // its words; when they are many they are set smaller.
 func (p *pen) whatToBring(b sheet.Box, v protocol.Service) {
-	for _, shrink := range []float32{1, 0.92, 0.85, 0.78, 0.7, 0.6} {
+	for _, shrink := range []float32{1.2, 1.1, 1, 0.92, 0.85, 0.78, 0.7, 0.6} {
 		l := p.bringList(v, b.W-2*theme.Space3, shrink)
 		if l.height <= b.H-2*theme.Space2 || shrink == 0.6 {
 			p.drawBring(b, l)

@@ -65,8 +65,8 @@ func (p *pen) minutes(w protocol.WaitRange) string {
 	switch {
 	case !w.Known:
 		return ""
-	case w.High <= 1:
-		return p.t("wait.under", "n", "2")
+	case w.Low <= 0:
+		return p.t("wait.upto", "n", itoa(max(w.High, 2)))
 	case w.Low >= w.High:
 		return p.t("wait.about", "n", itoa(w.High))
 	}
