@@ -20,3 +20,6 @@ func bridge(do func(func()), show func(flow.State)) func(flow.State) {
 		}
 	}
 }
+
+// Quit ends a Fyne program from any goroutine.
+func Quit(a fyne.App) { fyne.Do(a.Quit) }

@@ -1,0 +1,148 @@
+// Command kiosk is the touchscreen of a Loket office: it lets citizens take a queue number and
+// prints it. This file only wires the rooms below internal/ together.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	_ "time/tzdata" // small machines come without time zones
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"loket/assets/theme"
+	"loket/drivers"
+	"loket/drivers/escpos"
+	"loket/drivers/printer"
+	"loket/kiosk/internal/flow"
+	"loket/kiosk/internal/screen"
+	"loket/kiosk/internal/spool"
+	"loket/kiosk/internal/station"
+	"loket/queue-server/client"
+	"loket/queue-server/protocol"
+)
+
+const (
+	exitFailed = 1
+	exitUsage  = 2 // a flag, a settings file or a missing pairing
+)
+
+func main() {
+	f, err := parse(os.Args[1:], os.Stdout, os.Exit)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "kiosk:", err)
+		os.Exit(exitUsage)
+	}
+	if err := run(f, newLog(f.LogFormat)); err != nil {
+		fmt.Fprintln(os.Stderr, "kiosk:", err)
+		if errors.Is(err, errUnpaired) {
+			os.Exit(exitUsage)
+		}
+		os.Exit(exitFailed)
+	}
+}
+
+// run is the kiosk's life: until SIGTERM or SIGINT, or until its window is closed.
+func run(f flags, log *slog.Logger) (err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	url, err := client.StreamURL(f.Server)
+	if err != nil {
+		return err
+	}
+	unlock, err := lockState(f.State)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	self, err := identify(ctx, f.Server, f.State, f.Pair)
+	if err != nil {
+		return err
+	}
+	kept, pending, err := spool.Open(filepath.Join(f.State, "spool"), log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, kept.Close()) }()
+	slips, closePrinter, err := openPrinter(f, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closePrinter()) }()
+
+	name := f.Name
+	if name == "" {
+		name = self.Name
+	}
+	var desk *station.Station
+	a, window := openWindow(f)
+	face := screen.New(screen.Config{Emit: func(in flow.Input) { desk.Emit(in) }, Landscape: f.landscape()})
+	desk = station.New(station.Config{
+		Server: client.New(client.Config{
+			URL: url, Role: protocol.RoleKiosk, Token: self.Token, Topic: protocol.TopicKiosk, Log: log,
+		}),
+		Printer: slips, Spool: kept, Pending: pending,
+		Show: station.Bridge(face.Show), Name: name, Landscape: f.landscape(), Log: log,
+	})
+	window.SetContent(face.Content())
+	ended := make(chan struct{})
+	a.Lifecycle().SetOnStarted(func() {
+		go func() {
+			defer close(ended)
+			log.Info("kiosk stopped", "because", desk.Run(ctx))
+			station.Quit(a)
+		}()
+	})
+	window.ShowAndRun()
+	stop() // the window was closed
+	<-ended
+	return nil
+}
+
+// openWindow makes the one window. A pixel of the layout is a pixel of the panel, whatever the
+// panel says of its size, unless FYNE_SCALE asks for another scale.
+func openWindow(f flags) (fyne.App, fyne.Window) {
+	setUnlessSet("FYNE_DISABLE_DPI_DETECTION", "true")
+	setUnlessSet("FYNE_SCALE", f.scale())
+	a := app.NewWithID("id.go.loket.kiosk")
+	a.Settings().SetTheme(theme.New(theme.Standard()))
+	window := a.NewWindow("Loket Kiosk")
+	window.SetPadded(false)
+	window.SetMaster()
+	if f.Windowed == (size{}) {
+		window.SetFullScreen(true)
+		window.SetCloseIntercept(func() {}) // citizens cannot close it; SIGTERM can
+	} else {
+		window.SetFixedSize(true)
+	}
+	return a, window
+}
+
+func setUnlessSet(name, value string) {
+	if _, set := os.LookupEnv(name); !set {
+		_ = os.Setenv(name, value) // fails for impossible names only
+	}
+}
+
+// openPrinter opens the slip printer. Without one it returns nil, and a kiosk shows numbers on its screen.
+func openPrinter(f flags, log *slog.Logger) (p drivers.Printer, closeIt func() error, err error) {
+	if f.Printer == "" {
+		log.Warn("no --printer: numbers are shown on the screen only")
+		return nil, func() error { return nil }, nil
+	}
+	profile, err := escpos.ProfileByName(f.PrinterProfile)
+	if err != nil {
+		return nil, nil, err
+	}
+	opened, err := printer.Open(f.line(), profile, printer.Config{OneWay: f.PrinterOneWay})
+	if err != nil {
+		return nil, nil, fmt.Errorf("open %s: %w", f.Printer, err)
+	}
+	return opened, opened.Close, nil
+}
