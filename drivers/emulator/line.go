@@ -1,0 +1,270 @@
+package emulator
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
+)
+
+// errClosed ends everything that waits when the printer is closed.
+var errClosed = errors.New("emulator: closed")
+
+// wireBytes is how many bytes come off the line at a time. Small, so that a status request is
+// answered in the middle of a job, as soon as it has arrived.
+const wireBytes = 16
+
+// line is one pty: the printer holds both ends, so that the host may come and go.
+type line struct {
+	master *os.File // not blocking, so that Close ends a Read
+	slave  *os.File
+	gone   chan struct{} // closed when receive has ended
+}
+
+// plug makes a pty, points the link at it and starts to receive.
+func (p *Printer) plug() error {
+	l, err := newLine()
+	if err != nil {
+		return fmt.Errorf("emulator: %w", err)
+	}
+	if err := p.point(l.slave.Name()); err != nil {
+		close(l.gone)
+		return errors.Join(err, l.close())
+	}
+	p.mu.Lock()
+	p.line = l
+	p.tell()
+	p.mu.Unlock()
+	go p.receive(l)
+	return nil
+}
+
+func newLine() (*line, error) {
+	master, slave, err := pty.Open()
+	if err != nil {
+		return nil, err
+	}
+	// The library leaves the master blocking; a copy of the descriptor can be polled.
+	fd, err := unix.FcntlInt(master.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err == nil {
+		err = errors.Join(unix.SetNonblock(fd, true), raw(slave))
+	}
+	if err != nil {
+		return nil, errors.Join(err, master.Close(), slave.Close())
+	}
+	name := master.Name()
+	if err := master.Close(); err != nil {
+		return nil, errors.Join(err, unix.Close(fd), slave.Close())
+	}
+	return &line{master: os.NewFile(uintptr(fd), name), slave: slave, gone: make(chan struct{})}, nil
+}
+
+// raw takes a terminal's habits away: a new pty echoes and translates line ends.
+func raw(f *os.File) error {
+	t, err := unix.IoctlGetTermios(int(f.Fd()), unix.TCGETS)
+	if err != nil {
+		return err
+	}
+	t.Iflag, t.Oflag, t.Lflag = 0, 0, 0
+	t.Cflag = t.Cflag&^(unix.CSIZE|unix.PARENB) | unix.CS8 | unix.CREAD | unix.CLOCAL
+	t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
+	return unix.IoctlSetTermios(int(f.Fd()), unix.TCSETS, t)
+}
+
+// close hangs up and waits until nothing receives any more.
+func (l *line) close() error {
+	err := errors.Join(l.master.Close(), l.slave.Close())
+	<-l.gone
+	return err
+}
+
+// settings are the speed that the host has set and whether it obeys XOFF.
+func (l *line) settings() (baud int, ixon bool) {
+	t, err := unix.IoctlGetTermios(int(l.slave.Fd()), unix.TCGETS)
+	if err != nil {
+		return 0, false // hung up: receive will see it
+	}
+	return speeds[t.Cflag&unix.CBAUD], t.Iflag&unix.IXON != 0
+}
+
+var speeds = map[uint32]int{
+	unix.B1200: 1200, unix.B2400: 2400, unix.B4800: 4800, unix.B9600: 9600, unix.B19200: 19200,
+	unix.B38400: 38400, unix.B57600: 57600, unix.B115200: 115200, unix.B230400: 230400,
+	unix.B460800: 460800, unix.B921600: 921600,
+}
+
+// wire is how long n bytes take on the line.
+func (p *Printer) wire(l *line, n int) time.Duration {
+	baud := p.cfg.Baud
+	if baud == 0 {
+		baud, _ = l.settings()
+	}
+	if baud == 0 {
+		return 0
+	}
+	return time.Duration(n) * 10 * time.Second / time.Duration(baud)
+}
+
+// receive takes bytes off one line, at its speed, until it hangs up.
+func (p *Printer) receive(l *line) {
+	defer close(l.gone)
+	buf := make([]byte, wireBytes)
+	var free time.Time // when the wire is free for the next byte
+	var rt realTimer
+	for {
+		p.hold(l)
+		n, err := l.master.Read(buf)
+		if err != nil {
+			return
+		}
+		if now := time.Now(); free.Before(now) {
+			free = now
+		}
+		free = free.Add(p.wire(l, n))
+		if !p.sleep(time.Until(free)) {
+			return
+		}
+		p.arrive(buf[:n], &rt)
+	}
+}
+
+// hold leaves the line alone while a host that obeys our XOFF may not send: its bytes are still in its
+// own queue, which for a pty is the one that we read from.
+func (p *Printer) hold(l *line) {
+	for {
+		p.mu.Lock()
+		held := p.xoff && p.line == l
+		p.mu.Unlock()
+		if !held {
+			return
+		}
+		if _, ixon := l.settings(); !ixon || !p.sleep(5*time.Millisecond) {
+			return
+		}
+	}
+}
+
+// sleep is false when the printer was closed meanwhile.
+func (p *Printer) sleep(d time.Duration) bool {
+	if d <= 0 {
+		select {
+		case <-p.closing:
+			return false
+		default:
+			return true
+		}
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-p.closing:
+		return false
+	}
+}
+
+// arrive is the interrupt of the serial chip: real-time commands are obeyed at once, wherever they
+// stand, and everything else waits in the buffer.
+func (p *Printer) arrive(b []byte, rt *realTimer) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if now.Sub(p.stats.LastByte) > 500*time.Millisecond {
+		p.stats.FirstByte = now
+	}
+	p.stats.LastByte = now
+	for _, c := range b {
+		p.stats.Received++
+		if p.lost() {
+			p.stats.Lost++
+			continue
+		}
+		for _, k := range rt.next(c, p.obey) {
+			if len(p.buffer) >= p.cfg.Profile.BufferBytes {
+				p.stats.Lost++
+				continue
+			}
+			p.buffer = append(p.buffer, k)
+		}
+	}
+	p.flow()
+	p.tell()
+}
+
+// transmit puts answers on the line at its speed.
+func (p *Printer) transmit() {
+	for {
+		select {
+		case <-p.closing:
+			return
+		case b := <-p.answers:
+			p.mu.Lock()
+			l := p.line
+			p.mu.Unlock()
+			if l == nil {
+				continue // said into a loose cable
+			}
+			if !p.sleep(p.wire(l, len(b))) {
+				return
+			}
+			// A host that reads nothing for so long loses the answer, as a UART would.
+			_ = l.master.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)) // fails only when hung up
+			_, _ = l.master.Write(b)                                              // the same
+		}
+	}
+}
+
+// link decides where the link to the device is.
+func (p *Printer) link() error {
+	if p.cfg.Link != "" {
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "loket-printer-")
+	if err != nil {
+		return fmt.Errorf("emulator: %w", err)
+	}
+	p.linkDir = dir
+	p.cfg.Link = filepath.Join(dir, "printer")
+	return nil
+}
+
+// point makes the link point at the device, replacing an old link but never another kind of file.
+func (p *Printer) point(device string) error {
+	if err := p.unpoint(); err != nil {
+		return err
+	}
+	if err := os.Symlink(device, p.cfg.Link); err != nil {
+		return fmt.Errorf("emulator: %w", err)
+	}
+	return nil
+}
+
+// unpoint takes the link away, as udev does.
+func (p *Printer) unpoint() error {
+	info, err := os.Lstat(p.cfg.Link)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("emulator: %w", err)
+	case info.Mode()&os.ModeSymlink == 0:
+		return fmt.Errorf("emulator: %s exists and is no link", p.cfg.Link)
+	}
+	if err := os.Remove(p.cfg.Link); err != nil {
+		return fmt.Errorf("emulator: %w", err)
+	}
+	return nil
+}
+
+func (p *Printer) unlink() error {
+	err := p.unpoint()
+	if p.linkDir != "" {
+		err = errors.Join(err, os.Remove(p.linkDir))
+	}
+	return err
+}
