@@ -84,14 +84,14 @@ func (c *conn) request(f protocol.Frame) *protocol.Error {
 	} else {
 		raw, err := json.Marshal(result)
 		if err != nil {
-			return c.s.wireError(err, "encode result")
+			return c.s.WireError(err, "encode result")
 		}
 		reply.Result = raw
 	}
 	c.s.cfg.OnRequest(name, code, time.Since(began))
 	message, err := prepare(reply)
 	if err != nil {
-		return c.s.wireError(err, "encode reply")
+		return c.s.WireError(err, "encode reply")
 	}
 	if !c.offerReply(message) {
 		return &protocol.Error{Code: protocol.CodeOverloaded, Message: "the client does not read its replies"}
@@ -129,7 +129,7 @@ func (c *conn) answer(f protocol.Frame) (any, *protocol.Error) {
 		result, err = c.s.run(ctx, m, in)
 	}
 	if err != nil {
-		return nil, c.s.wireError(err, f.Method)
+		return nil, c.s.WireError(err, f.Method)
 	}
 	return result, nil
 }
@@ -144,9 +144,9 @@ func (s *Server) run(ctx context.Context, m method, in *call) (result any, err e
 	return m.run(ctx, in)
 }
 
-// wireError is an error as the client may see it. What is not a refusal becomes "internal": its
+// WireError is an error as the client may see it. What is not a refusal becomes "internal": its
 // detail goes to the log, under a reference that the client gets.
-func (s *Server) wireError(err error, what string) *protocol.Error {
+func (s *Server) WireError(err error, what string) *protocol.Error {
 	var refusal *queue.Refusal
 	var denied *account.Error
 	var wire *protocol.Error

@@ -69,7 +69,7 @@ func (s *Server) identifyDevice(who *Who, f protocol.Frame) *protocol.Error {
 	defer cancel()
 	d, err := s.cfg.Accounts.DeviceByToken(ctx, f.Token)
 	if err != nil {
-		return s.wireError(err, "find device")
+		return s.WireError(err, "find device")
 	}
 	if d.Role != f.Role {
 		return &protocol.Error{Code: protocol.CodeForbidden, Message: "the token is of a " + string(d.Role)}

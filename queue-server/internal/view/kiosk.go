@@ -49,7 +49,7 @@ func (g *Glance) Kiosk() protocol.KioskView {
 // Catalog is what a kiosk needs to know of the office, with its version filled in.
 func Catalog(c *queue.Catalog) (protocol.Catalog, error) {
 	out := protocol.Catalog{
-		Office: office(c), Agencies: []protocol.Agency{}, Services: []protocol.Service{},
+		Office: Office(c), Agencies: []protocol.Agency{}, Services: []protocol.Service{},
 	}
 	zones := make(map[queue.ZoneID]protocol.Text, len(c.Zones))
 	for _, z := range c.Zones {

@@ -93,9 +93,10 @@ func minutes(w queue.WaitRange) protocol.WaitRange {
 }
 
 // Office returns who and where the office is.
-func (g *Glance) Office() protocol.Office { return office(&g.o.Catalog) }
+func (g *Glance) Office() protocol.Office { return Office(&g.o.Catalog) }
 
-func office(c *queue.Catalog) protocol.Office {
+// Office returns who and where the office of a catalogue is.
+func Office(c *queue.Catalog) protocol.Office {
 	info := c.Office
 	return protocol.Office{
 		ID: string(info.ID), Name: text(info.Name), Place: text(info.Place),
