@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -16,7 +14,7 @@ import (
 
 	"loket/drivers/escpos"
 	"loket/drivers/serialport"
-	"loket/kiosk/internal/screen"
+	"loket/queue-server/client"
 )
 
 // flags are the settings of a kiosk, from the command line or from a file with the same names.
@@ -42,19 +40,6 @@ type flags struct {
 // landscape says whether the screen is wider than high.
 func (f flags) landscape() bool {
 	return f.Orientation == "landscape" || (f.Orientation == "auto" && f.Windowed.width > f.Windowed.height)
-}
-
-// scale is the size of a layout's pixel on the screen. The toolkit keeps one decimal of it.
-func (f flags) scale() string {
-	if f.Windowed == (size{}) {
-		return "1"
-	}
-	wide, high := screen.ShortSide, screen.LongSide
-	if f.landscape() {
-		wide, high = high, wide
-	}
-	fit := min(float32(f.Windowed.width)/wide, float32(f.Windowed.height)/high)
-	return strconv.FormatFloat(max(0.1, math.Floor(float64(fit)*10+0.001)/10), 'f', 1, 64)
 }
 
 // line describes the printer's serial line.
@@ -95,10 +80,11 @@ func parse(args []string, out io.Writer, exit func(int)) (flags, error) {
 	if _, err := parser.Parse(args); err != nil {
 		return f, err
 	}
-	if f.Printer != "" {
-		if _, err := escpos.ProfileByName(f.PrinterProfile); err != nil {
-			return f, err
-		}
+	if _, err := client.StreamURL(f.Server); err != nil {
+		return f, fmt.Errorf("--server: %w", err)
+	}
+	if _, err := escpos.ProfileByName(f.PrinterProfile); err != nil {
+		return f, fmt.Errorf("--printer-profile: %w", err)
 	}
 	return f, nil
 }

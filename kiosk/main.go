@@ -20,6 +20,7 @@ import (
 	"loket/drivers"
 	"loket/drivers/escpos"
 	"loket/drivers/printer"
+	"loket/drivers/serialport"
 	"loket/kiosk/internal/flow"
 	"loket/kiosk/internal/screen"
 	"loket/kiosk/internal/spool"
@@ -41,7 +42,7 @@ func main() {
 	}
 	if err := run(f, newLog(f.LogFormat)); err != nil {
 		fmt.Fprintln(os.Stderr, "kiosk:", err)
-		if errors.Is(err, errUnpaired) {
+		if errors.Is(err, errUnpaired) || errors.Is(err, serialport.ErrConfig) {
 			os.Exit(exitUsage)
 		}
 		os.Exit(exitFailed)
@@ -91,6 +92,9 @@ func run(f flags, log *slog.Logger) (err error) {
 		Show: station.Bridge(face.Show), Name: name, Landscape: f.landscape(), Log: log,
 	})
 	window.SetContent(face.Content())
+	if err := show(window); err != nil {
+		return err
+	}
 	ended := make(chan struct{})
 	a.Lifecycle().SetOnStarted(func() {
 		go func() {
@@ -99,17 +103,15 @@ func run(f flags, log *slog.Logger) (err error) {
 			station.Quit(a)
 		}()
 	})
-	window.ShowAndRun()
+	a.Run()
 	stop() // the window was closed
 	<-ended
 	return nil
 }
 
-// openWindow makes the one window. A pixel of the layout is a pixel of the panel, whatever the
-// panel says of its size, unless FYNE_SCALE asks for another scale.
+// openWindow makes the one window.
 func openWindow(f flags) (fyne.App, fyne.Window) {
-	setUnlessSet("FYNE_DISABLE_DPI_DETECTION", "true")
-	setUnlessSet("FYNE_SCALE", f.scale())
+	fixScale(f)
 	a := app.NewWithID("id.go.loket.kiosk")
 	a.Settings().SetTheme(theme.New(theme.Standard()))
 	window := a.NewWindow("Loket Kiosk")
@@ -122,12 +124,6 @@ func openWindow(f flags) (fyne.App, fyne.Window) {
 		window.SetFixedSize(true)
 	}
 	return a, window
-}
-
-func setUnlessSet(name, value string) {
-	if _, set := os.LookupEnv(name); !set {
-		_ = os.Setenv(name, value) // fails for impossible names only
-	}
 }
 
 // openPrinter opens the slip printer. Without one it returns nil, and a kiosk shows numbers on its screen.
