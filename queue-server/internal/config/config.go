@@ -122,10 +122,15 @@ func withAllowed(err error) error {
 		return err
 	}
 	var names []string
-	for _, f := range wrong.Context.Flags() {
+	flags := wrong.Context.Flags()
+	if wrong.Context.Selected() == nil { // no command: it would be the default one
+		flags = append(flags, wrong.Context.Model.DefaultCmd.Flags...)
+	}
+	for _, f := range flags {
 		names = append(names, "--"+f.Name)
 	}
 	sort.Strings(names)
+	names = slices.Compact(names)
 	return fmt.Errorf("%w; allowed are %s", err, strings.Join(names, ", "))
 }
 

@@ -27,19 +27,19 @@ const (
 // maxFormBytes bounds the log-in form.
 const maxFormBytes = 8 << 10
 
+// newSessions is scs.New without its store in memory, whose goroutine nobody could end.
 func newSessions(cfg Config) *scs.SessionManager {
-	m := scs.New()
-	m.Store = cfg.Accounts.Sessions()
-	m.Lifetime = sessionLife
-	m.Cookie.Name = cookieName
-	m.Cookie.HttpOnly = true
-	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.Cookie.Secure = strings.HasPrefix(cfg.PublicURL, "https://")
-	m.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
-		cfg.Log.Error("session store", "err", err)
-		stream.WriteError(w, &protocol.Error{Code: protocol.CodeInternal, Message: "the session could not be read"})
+	return &scs.SessionManager{
+		Store: cfg.Accounts.Sessions(), Codec: scs.GobCodec{}, Lifetime: sessionLife,
+		Cookie: scs.SessionCookie{
+			Name: cookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Persist: true,
+			Secure: strings.HasPrefix(cfg.PublicURL, "https://"),
+		},
+		ErrorFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
+			cfg.Log.Error("session store", "err", err)
+			stream.WriteError(w, &protocol.Error{Code: protocol.CodeInternal, Message: "the session could not be read"})
+		},
 	}
-	return m
 }
 
 // user returns the signed-in user of a context that has a session.
