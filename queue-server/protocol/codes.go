@@ -75,7 +75,7 @@ var Codes = map[string]int{
 	"catalog_invalid":    http.StatusBadRequest,
 	"bad_command":        http.StatusBadRequest,
 
-	"login_invalid":     http.StatusUnauthorized,
+	"login_failed":      http.StatusUnauthorized,
 	"login_taken":       http.StatusConflict,
 	"user_unknown":      http.StatusNotFound,
 	"user_incomplete":   http.StatusBadRequest,
@@ -85,7 +85,6 @@ var Codes = map[string]int{
 	"device_unknown":    http.StatusNotFound,
 	"device_incomplete": http.StatusBadRequest,
 	"code_invalid":      http.StatusUnauthorized,
-	"too_many_tries":    http.StatusTooManyRequests,
 }
 
 // Status returns the HTTP status of a code; an unknown code is an internal error.
