@@ -94,7 +94,17 @@ func show(ctx context.Context, cancel context.CancelFunc, cfg settings.Settings,
 
 	bridge := station.NewBridge(wall.Show)
 	var running sync.WaitGroup
+	started := false
+	defer func() {
+		if started {
+			return
+		}
+		if p := recover(); p != nil { // the toolkit's way to say that there is no screen
+			stop(failure, fmt.Errorf("open a window on X display %q: %v", os.Getenv("DISPLAY"), p))
+		}
+	}()
 	program.Lifecycle().SetOnStarted(func() {
+		started = true
 		running.Go(func() { _ = stream.Run(ctx) }) // ends with ctx's error, at the end of the program
 		running.Go(func() {
 			station.Run(ctx, station.Config{Updates: stream.Updates(), Show: bridge.Show, Log: slog.Default()})

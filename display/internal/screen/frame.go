@@ -60,13 +60,13 @@ func (p *pen) running(s *board.Shown) {
 	p.middle(s.Running.EN, second(minSecond, faded(p.palette.Dim, s.RunningFade)), lower, 1, sheet.Left)
 }
 
-func (p *pen) warning(text, second string) {
+func (p *pen) warning(text, hint string) {
 	p.rect(footerBox, sheet.Fill{Color: p.palette.Card, Stroke: p.palette.Bad, StrokeWidth: 4, Radius: corner})
 	icon, in := footerBox.Inset(40, 8).Left(64, 28)
 	p.icon("offline", p.palette.Bad, icon.Middle(64, 64))
 	upper, lower := in.Top(48, 0)
-	p.middle(text, bold(42, p.palette.Text), upper, 1, sheet.Left)
-	p.middle(second, plain(minText, p.palette.Dim), lower, 1, sheet.Left)
+	p.middle(text, bold(40, p.palette.Text), upper, 1, sheet.Left)
+	p.middle(hint, second(minSecond, p.palette.Dim), lower, 1, sheet.Left)
 }
 
 // notice fills the wall while there is nothing of the office to show.

@@ -42,7 +42,7 @@ type Wall struct {
 func New() *Wall {
 	w := &Wall{pen: pen{sheet: sheet.New(), palette: theme.Wall(), scale: 1}}
 	w.ground = canvas.NewRectangle(w.pen.palette.Ground)
-	w.root = container.New(&filling{w}, w.ground, w.pen.sheet.Content())
+	w.root = container.New(&filling{w}, w.ground, w.pen.sheet.Content(), newCurtain())
 	return w
 }
 

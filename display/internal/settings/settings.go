@@ -23,8 +23,8 @@ import (
 // underscores for dashes.
 type Settings struct {
 	Config     kong.ConfigFlag `help:"Configuration file in TOML; flags win over it." placeholder:"FILE"`
-	Server     string          `help:"Address of the queue server." default:"http://127.0.0.1:8080" placeholder:"URL"`
-	State      string          `help:"Directory that keeps this display's token." default:"/var/lib/loket-display" placeholder:"DIR"`
+	Server     string          `help:"Address of the queue server (${default})." default:"http://127.0.0.1:8080" placeholder:"URL"`
+	State      string          `help:"Directory that keeps this display's token (${default})." default:"/var/lib/loket-display" placeholder:"DIR"`
 	Pair       string          `help:"Pairing code from the admin page; needed once." placeholder:"CODE"`
 	Zone       string          `help:"Zone to show instead of the one the display was paired for; all: the whole hall." placeholder:"ID"`
 	Fullscreen bool            `help:"Fill the screen, the second one if there is one (this is the default)." xor:"window"`
