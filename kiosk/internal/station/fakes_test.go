@@ -225,21 +225,21 @@ func (o *office) awaitRequest(method string, parts ...string) {
 	}
 }
 
-// printer is a printer in memory.
-type printer struct {
+// memoryPrinter is a printer in memory.
+type memoryPrinter struct {
 	mu         sync.Mutex
 	docs       []drivers.Document
 	print      func(ctx context.Context) error
 	conditions chan drivers.Condition
 }
 
-func newPrinter() *printer {
-	return &printer{conditions: make(chan drivers.Condition, 8)}
+func newMemoryPrinter() *memoryPrinter {
+	return &memoryPrinter{conditions: make(chan drivers.Condition, 8)}
 }
 
-func (p *printer) Status(context.Context) (drivers.Condition, error) { return drivers.Ready, nil }
+func (p *memoryPrinter) Status(context.Context) (drivers.Condition, error) { return drivers.Ready, nil }
 
-func (p *printer) Print(ctx context.Context, d drivers.Document) (drivers.Outcome, error) {
+func (p *memoryPrinter) Print(ctx context.Context, d drivers.Document) (drivers.Outcome, error) {
 	p.mu.Lock()
 	p.docs = append(p.docs, d)
 	f := p.print
@@ -252,7 +252,7 @@ func (p *printer) Print(ctx context.Context, d drivers.Document) (drivers.Outcom
 	return drivers.Outcome{Confirmed: true, Bytes: 1, After: drivers.Ready}, nil
 }
 
-func (p *printer) Watch(ctx context.Context, f func(drivers.Condition)) {
+func (p *memoryPrinter) Watch(ctx context.Context, f func(drivers.Condition)) {
 	f(drivers.Ready)
 	for {
 		select {
@@ -264,16 +264,16 @@ func (p *printer) Watch(ctx context.Context, f func(drivers.Condition)) {
 	}
 }
 
-func (p *printer) Paper() drivers.Paper { return drivers.Paper{WidthDots: 576, Columns: 48} }
-func (p *printer) Close() error         { return nil }
+func (p *memoryPrinter) Paper() drivers.Paper { return drivers.Paper{WidthDots: 576, Columns: 48} }
+func (p *memoryPrinter) Close() error         { return nil }
 
-func (p *printer) fail(f func(ctx context.Context) error) {
+func (p *memoryPrinter) fail(f func(ctx context.Context) error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.print = f
 }
 
-func (p *printer) printed() int {
+func (p *memoryPrinter) printed() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.docs)
@@ -283,7 +283,7 @@ func (p *printer) printed() int {
 type rig struct {
 	t       *testing.T
 	office  *office
-	printer *printer
+	printer *memoryPrinter
 	station *Station
 	path    string // of the spool
 	spool   *spool.Spool
@@ -304,7 +304,7 @@ func start(t *testing.T, o *office, change ...func(*rig, *Config)) *rig {
 
 func startAt(t *testing.T, o *office, path string, change ...func(*rig, *Config)) *rig {
 	t.Helper()
-	r := &rig{t: t, office: o, printer: newPrinter(), path: path, ended: make(chan struct{})}
+	r := &rig{t: t, office: o, printer: newMemoryPrinter(), path: path, ended: make(chan struct{})}
 	r.changed = sync.NewCond(&r.mu)
 	log := discard
 	var err error
