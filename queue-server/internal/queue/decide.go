@@ -120,7 +120,7 @@ func (d *decision) counter(id CounterID) (*CounterState, error) {
 	return c, nil
 }
 
-// seat returns the counter if somebody sits there and no officer but her gives the command.
+// seat returns the counter if somebody sits there, and it is she who gives the command, or the system.
 func (d *decision) seat(id CounterID) (*CounterState, error) {
 	c, err := d.counter(id)
 	if err != nil {
@@ -129,8 +129,8 @@ func (d *decision) seat(id CounterID) (*CounterState, error) {
 	if c.Status == CounterClosed {
 		return nil, refuse(CodeCounterClosed, "counter %q", id)
 	}
-	if a := d.head.Actor; a.Kind == ByOfficer && OfficerID(a.ID) != c.OfficerID {
-		return nil, refuse(CodeCounterTaken, "officer %q gives a command for counter %q of officer %q", a.ID, id, c.OfficerID)
+	if a := d.head.Actor; a.Kind != BySystem && (a != Actor{Kind: ByOfficer, ID: string(c.OfficerID)}) {
+		return nil, refuse(CodeCounterTaken, "%s %q gives a command for counter %q of officer %q", a.Kind, a.ID, id, c.OfficerID)
 	}
 	return c, nil
 }
