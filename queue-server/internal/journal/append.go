@@ -13,7 +13,7 @@ import (
 var errReadOnly = errors.New("the journal is open to read only")
 
 // Append makes the events durable in one transaction together with the reporting tables. They
-// must follow the last event without a gap. On an error nothing of them is in the log, with one
+// must follow the last event without a gap, and their ids (UUIDv7) must rise. On an error nothing of them is in the log, with one
 // exception that only a failing disk can cause: a commit whose outcome is unknown. Load tells.
 func (j *Journal) Append(ctx context.Context, events []queue.Event) error {
 	if len(events) == 0 {
@@ -74,14 +74,13 @@ func (j *Journal) commit(ctx context.Context, events []queue.Event) (head, error
 	last := j.head
 	for i := range events {
 		e := &events[i]
-		if e.Seq != last.seq+1 {
-			return head{}, fmt.Errorf("%w: event %d can not follow %d", ErrDuplicate, e.Seq, last.seq)
-		}
 		r, err := encode(e)
 		if err != nil {
 			return head{}, err
 		}
-		last = head{seq: e.Seq, sum: r.chain(last.sum)}
+		if last, err = last.next(&r); err != nil {
+			return head{}, fmt.Errorf("%w: %w", ErrDuplicate, err)
+		}
 		if err := insert([]any{r.seq, r.id, r.at, r.kind, r.actor, r.subject, r.command, r.data, last.sum[:]}); err != nil {
 			return head{}, fmt.Errorf("write event %d: %w", e.Seq, err)
 		}

@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -98,6 +97,9 @@ func (j *Journal) open(ctx context.Context, readers int) error {
 	if err := migrate(ctx, j.write); err != nil {
 		return fmt.Errorf("database %s: %w", j.path, err)
 	}
+	if err := growWAL(ctx, j.write, j.path); err != nil {
+		return err
+	}
 	if j.stmts, err = prepare(ctx, j.write); err != nil {
 		return fmt.Errorf("database %s: %w", j.path, err)
 	}
@@ -162,39 +164,5 @@ func (j *Journal) release() error {
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close %s: %w", j.path, err)
 	}
-	return nil
-}
-
-// The checkpointer writes the log file back into the database when nobody has appended for
-// idleTime, so that the commits of a busy hour need not wait for it.
-const (
-	idleTime       = 500 * time.Millisecond
-	idleCheckpoint = 100 // transactions that make it worth while
-)
-
-func (j *Journal) checkpointer() {
-	tick := time.NewTicker(idleTime)
-	defer tick.Stop()
-	for {
-		select {
-		case <-j.stop:
-			return
-		case now := <-tick.C:
-			if j.appended.Load() < idleCheckpoint || now.UnixNano()-j.lastUse.Load() < int64(idleTime) {
-				continue
-			}
-			if err := j.checkpoint(context.Background()); err != nil {
-				j.log.Warn("checkpoint failed, it will be tried again", "error", err)
-			}
-		}
-	}
-}
-
-func (j *Journal) checkpoint(ctx context.Context) error {
-	done := j.appended.Load()
-	if _, err := j.write.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
-		return fmt.Errorf("checkpoint: %w", classify(err))
-	}
-	j.appended.Add(-done)
 	return nil
 }

@@ -67,13 +67,14 @@ func fold(ctx context.Context, q queryer, o *queue.Office, last head) error {
 
 // follow moves the head on to the next record, and finds a gap or a change.
 func follow(last *head, r *record, s sum) error {
-	if r.seq != last.seq+1 {
-		return fmt.Errorf("%w: event %d is missing", ErrCorrupt, last.seq+1)
+	next, err := last.next(r)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
-	if r.chain(last.sum) != s {
+	if next.sum != s {
 		return fmt.Errorf("%w: event %d was changed, or one before it", ErrCorrupt, r.seq)
 	}
-	*last = head{seq: r.seq, sum: s}
+	*last = next
 	return nil
 }
 

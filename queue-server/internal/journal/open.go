@@ -41,9 +41,9 @@ func dsn(path string, query url.Values, pragmas ...string) string {
 }
 
 func openWriter(path string) (*sql.DB, error) {
-	// wal_autocheckpoint is the net below the checkpoints in idle moments (see checkpointer).
+	// SQLite's own checkpoint is the net below those in idle moments (see checkpointer).
 	db, err := sql.Open("sqlite", dsn(path, url.Values{"_txlock": {"immediate"}},
-		"journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)"))
+		"journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("wal_autocheckpoint(%d)", walFrames)))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -101,14 +102,27 @@ type queryer interface {
 // head is the end of the log.
 type head struct {
 	seq int64
+	id  uuid.UUID
 	sum sum
+}
+
+// next is the head after r, or an error if r can not follow: its seq is not the next one, or its
+// id does not rise.
+func (h head) next(r *record) (head, error) {
+	if r.seq != h.seq+1 {
+		return head{}, fmt.Errorf("event %d can not follow event %d", r.seq, h.seq)
+	}
+	if bytes.Compare(r.id, h.id[:]) <= 0 {
+		return head{}, fmt.Errorf("the id of event %d does not rise", r.seq)
+	}
+	return head{seq: r.seq, id: uuid.UUID(r.id), sum: r.chain(h.sum)}, nil
 }
 
 // headAt reads the head at seq; a negative seq means the latest. It is zero for an empty log.
 func headAt(ctx context.Context, q queryer, seq int64) (head, error) {
-	query, args := "SELECT seq, sum FROM event WHERE seq = ?", []any{seq}
+	query, args := "SELECT seq, id, sum FROM event WHERE seq = ?", []any{seq}
 	if seq < 0 {
-		query, args = "SELECT seq, sum FROM event ORDER BY seq DESC LIMIT 1", nil
+		query, args = "SELECT seq, id, sum FROM event ORDER BY seq DESC LIMIT 1", nil
 	}
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -117,13 +131,14 @@ func headAt(ctx context.Context, q queryer, seq int64) (head, error) {
 	defer rows.Close() //nolint:errcheck // rows.Err has what matters
 	var h head
 	for rows.Next() {
-		var b []byte
-		if err := rows.Scan(&h.seq, &b); err != nil {
+		var id, b []byte
+		if err := rows.Scan(&h.seq, &id, &b); err != nil {
 			return head{}, fmt.Errorf("read the end of the log: %w", classify(err))
 		}
-		if len(b) != len(h.sum) {
-			return head{}, fmt.Errorf("%w: event %d has a sum of %d bytes", ErrCorrupt, h.seq, len(b))
+		if len(b) != len(h.sum) || len(id) != len(h.id) {
+			return head{}, fmt.Errorf("%w: event %d has an id of %d bytes and a sum of %d", ErrCorrupt, h.seq, len(id), len(b))
 		}
+		copy(h.id[:], id)
 		copy(h.sum[:], b)
 	}
 	if err := rows.Err(); err != nil {
@@ -149,8 +164,8 @@ func scan(ctx context.Context, q queryer, after int64, limit int, visit func(r *
 		if err := rows.Scan(&r.seq, &id, &r.at, &r.kind, &r.actor, &r.subject, &r.command, &r.data, &sb); err != nil {
 			return fmt.Errorf("read the log: %w", classify(err))
 		}
-		if len(sb) != len(checked) {
-			return fmt.Errorf("%w: event %d has a sum of %d bytes", ErrCorrupt, r.seq, len(sb))
+		if len(sb) != len(checked) || len(id) != len(uuid.UUID{}) {
+			return fmt.Errorf("%w: event %d has an id of %d bytes and a sum of %d", ErrCorrupt, r.seq, len(id), len(sb))
 		}
 		copy(checked[:], sb)
 		r.id = append(r.id, id...)

@@ -2,6 +2,8 @@ package office
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -84,7 +86,7 @@ func (w *writer) finish() {
 // tick lets time pass in the domain. A tick that leads to nothing is not written.
 func (w *writer) tick() {
 	r := &request{command: &queue.Tick{Header: queue.Header{
-		ID: queue.CommandID(newID()), Actor: queue.Actor{Kind: queue.BySystem},
+		ID: queue.CommandID(uuid.Must(uuid.NewV7()).String()), Actor: queue.Actor{Kind: queue.BySystem},
 	}}, reply: make(chan reply, 1)}
 	w.process([]*request{r})
 	if a := <-r.reply; a.err != nil {
@@ -157,7 +159,7 @@ func (w *writer) decide(batch []*request, replies []reply) (events []queue.Event
 			continue
 		}
 		for j := range evs {
-			evs[j].ID = newID()
+			evs[j].ID = eventID(&evs[j])
 			if err := w.draft.Apply(evs[j]); err != nil {
 				return nil, fmt.Errorf("%w: apply event %d: %w", ErrInternal, evs[j].Seq, err)
 			}
@@ -235,5 +237,16 @@ func (w *writer) saveSnapshots() {
 	}
 }
 
-// newID makes a UUIDv7.
-func newID() string { return uuid.Must(uuid.NewV7()).String() }
+// eventID makes the UUIDv7 of an event. Its first part is the event's time, which never runs
+// back in a log even when the clock does, and the next 32 bits are its seq: so ids rise with seq,
+// as the journal wants it. The last 42 bits are random, for other offices' sake.
+func eventID(e *queue.Event) string {
+	var id uuid.UUID
+	_, _ = rand.Read(id[10:])                          // never fails: crypto/rand ends the program instead
+	ms, seq := uint64(e.At.UnixMilli()), uint64(e.Seq) //nolint:gosec // both are positive
+	binary.BigEndian.PutUint64(id[0:], ms<<16|0x7000|seq>>20&0xfff)
+	id[8] = 0x80 | byte(seq>>14&0x3f)
+	id[9] = byte(seq >> 6)
+	id[10] = byte(seq<<2) | id[10]&0x03
+	return id.String()
+}

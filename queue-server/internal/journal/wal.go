@@ -1,0 +1,100 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"modernc.org/sqlite"
+)
+
+// A commit is quickest when it overwrites a part of the log file that is there already: a file
+// that grows makes the file system write its own journal too, which costs about as much again.
+// So the file is grown once, is kept when the journal is closed, and is used again from its start
+// after each checkpoint.
+const (
+	walFrames     = 2000 // pages in the file before SQLite makes a checkpoint by itself
+	walPageBytes  = 4096
+	walFrameBytes = walPageBytes + 24
+)
+
+// growWAL fills a short log file up with frames of a transaction that is rolled back: SQLite
+// passes over them, and so does its recovery.
+func growWAL(ctx context.Context, db *sql.DB, path string) error {
+	st, err := os.Stat(path + "-wal")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("database %s: %w", path, classify(err))
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("database %s: %w", path, classify(err))
+	}
+	defer conn.Close() //nolint:errcheck // it only gives the connection back to the pool
+	if err := conn.Raw(keepWAL); err != nil {
+		return fmt.Errorf("keep the log file of %s: %w", path, err)
+	}
+	if st != nil && st.Size() >= walFrames*walFrameBytes {
+		return nil
+	}
+	// With a small page cache SQLite has to write the pages out before the transaction ends.
+	for _, query := range []string{
+		"PRAGMA cache_size = 10",
+		"BEGIN IMMEDIATE",
+		fmt.Sprintf("INSERT INTO snapshot (seq, format, sum, state) VALUES (-1, 0, x'', zeroblob(%d))", (walFrames+50)*walPageBytes),
+		"ROLLBACK",
+		"PRAGMA cache_size = -8000",
+	} {
+		if _, err := conn.ExecContext(ctx, query); err != nil {
+			return fmt.Errorf("grow the log file of %s: %w", path, classify(err))
+		}
+	}
+	return nil
+}
+
+// keepWAL tells SQLite not to remove the log file when the database is closed.
+func keepWAL(driver any) error {
+	c, ok := driver.(sqlite.FileControl)
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	_, err := c.FileControlPersistWAL("main", 1)
+	return err
+}
+
+// The checkpointer writes the log file back into the database when nobody has appended for
+// idleTime, so that the commits of a busy hour need not wait for it.
+const (
+	idleTime       = 500 * time.Millisecond
+	idleCheckpoint = 100 // transactions that make it worth while
+)
+
+func (j *Journal) checkpointer() {
+	tick := time.NewTicker(idleTime)
+	defer tick.Stop()
+	for {
+		select {
+		case <-j.stop:
+			return
+		case now := <-tick.C:
+			if j.appended.Load() < idleCheckpoint || now.UnixNano()-j.lastUse.Load() < int64(idleTime) {
+				continue
+			}
+			if err := j.checkpoint(context.Background()); err != nil {
+				j.log.Warn("checkpoint failed, it will be tried again", "error", err)
+			}
+		}
+	}
+}
+
+func (j *Journal) checkpoint(ctx context.Context) error {
+	done := j.appended.Load()
+	if _, err := j.write.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+		return fmt.Errorf("checkpoint: %w", classify(err))
+	}
+	j.appended.Add(-done)
+	return nil
+}
