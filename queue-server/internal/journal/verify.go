@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"loket/queue-server/internal/queue"
 )
@@ -43,11 +44,14 @@ func (j *Journal) Verify(ctx context.Context) (Report, error) {
 	defer tx.Rollback() //nolint:errcheck // it only read
 	v := &verifier{q: tx, office: queue.New(), rows: newProjection()}
 	for _, step := range []func(context.Context) error{v.checkFile, v.checkLog, v.checkTables} {
-		if err := step(ctx); err != nil {
-			if !errors.Is(err, ErrCorrupt) {
-				return v.report, fmt.Errorf("verify: %w", err)
-			}
+		err := step(ctx)
+		if errors.Is(err, ErrCorrupt) {
+			// What comes after is the consequence of this: it would only hide it.
 			v.report.problem("%s", err)
+			break
+		}
+		if err != nil {
+			return v.report, fmt.Errorf("verify: %w", err)
 		}
 	}
 	return v.report, nil
@@ -173,7 +177,7 @@ func compareTable[K, R comparable, P interface {
 		case w == nil:
 			v.report.problem("table %s has a row that the log does not know: %+v", table, k)
 		case *w != *have:
-			v.report.problem("table %s differs from the log: has %+v, should have %+v", table, *have, *w)
+			v.report.problem("table %s, row %+v: %s", table, k, difference(columns, P(have).values(), w.values()))
 		}
 		delete(want, k)
 	}
@@ -181,4 +185,15 @@ func compareTable[K, R comparable, P interface {
 		v.report.problem("table %s lacks a row: %+v", table, k)
 	}
 	return n, nil
+}
+
+// difference names the columns in which two rows differ.
+func difference(columns string, have, want []any) string {
+	var out []string
+	for i, name := range strings.Split(columns, ",") {
+		if have[i] != want[i] {
+			out = append(out, fmt.Sprintf("%s is %v, should be %v", strings.TrimSpace(name), have[i], want[i]))
+		}
+	}
+	return strings.Join(out, ", ")
 }

@@ -8,14 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"time"
-
-	"modernc.org/sqlite"
 )
 
 // A commit is quickest when it overwrites a part of the log file that is there already: a file
 // that grows makes the file system write its own journal too, which costs about as much again.
-// So the file is grown once, is kept when the journal is closed, and is used again from its start
-// after each checkpoint.
+// So the file is grown once when the journal is opened, and SQLite uses it again from its start
+// after each checkpoint. It goes when the journal is closed: a log file that stayed would be
+// played onto whatever database is put back in its place.
 const (
 	walFrames     = 2000 // pages in the file before SQLite makes a checkpoint by itself
 	walPageBytes  = 4096
@@ -29,17 +28,14 @@ func growWAL(ctx context.Context, db *sql.DB, path string) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("database %s: %w", path, classify(err))
 	}
+	if st != nil && st.Size() >= walFrames*walFrameBytes {
+		return nil // left by a server that was killed
+	}
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("database %s: %w", path, classify(err))
 	}
 	defer conn.Close() //nolint:errcheck // it only gives the connection back to the pool
-	if err := conn.Raw(keepWAL); err != nil {
-		return fmt.Errorf("keep the log file of %s: %w", path, err)
-	}
-	if st != nil && st.Size() >= walFrames*walFrameBytes {
-		return nil
-	}
 	// With a small page cache SQLite has to write the pages out before the transaction ends.
 	for _, query := range []string{
 		"PRAGMA cache_size = 10",
@@ -53,16 +49,6 @@ func growWAL(ctx context.Context, db *sql.DB, path string) error {
 		}
 	}
 	return nil
-}
-
-// keepWAL tells SQLite not to remove the log file when the database is closed.
-func keepWAL(driver any) error {
-	c, ok := driver.(sqlite.FileControl)
-	if !ok {
-		return errors.ErrUnsupported
-	}
-	_, err := c.FileControlPersistWAL("main", 1)
-	return err
 }
 
 // The checkpointer writes the log file back into the database when nobody has appended for
