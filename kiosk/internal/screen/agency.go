@@ -33,35 +33,35 @@ func (p *pen) agencyTile(b sheet.Box, a protocol.Agency) {
 	p.touch(b, theme.Corner, flow.ChooseAgency{ID: a.ID})
 	live := p.s.AgencyLive(a.ID)
 	in := b.Inset(theme.Space2, 6)
-	side := min(96, in.H)
-	mark, in := in.Left(side, theme.Space2)
+	side := min(96, float32(int(in.H*0.66)))
+	mark, in := in.Left(side, 20)
 	p.chip(a, mark.Middle(side, side))
 	ink := p.Ink
 	if !live.Open {
 		ink = p.Dim
 	}
 	lines := p.tileLines(live, in.W)
-	name := sheet.Fit(p.in(a.Short), p.bold(theme.SizeLabel, ink), in.W, 2)
-	if stackHeight(0, append([]sheet.Block{name}, lines...)...) > in.H && len(lines) > 1 {
+	room := in.H - stackHeight(0, lines...)
+	name := fitIn(p.in(a.Short), p.bold(theme.SizeLabel, ink), in.W, room, 2)
+	if !name.Whole && len(lines) > 1 {
 		lines = lines[:1]
-	}
-	if stackHeight(0, append([]sheet.Block{name}, lines...)...) > in.H {
-		name = sheet.Fit(p.in(a.Short), p.bold(theme.SizeLabel, ink), in.W, 1)
+		name = fitIn(p.in(a.Short), p.bold(theme.SizeLabel, ink), in.W, room+lines[0].Height(), 2)
 	}
 	p.stack(in, sheet.Left, 0, append([]sheet.Block{name}, lines...)...)
 }
 
 // tileLines are the lines below an agency's name: how many wait, and how long.
 func (p *pen) tileLines(live flow.AgencyLive, w float32) []sheet.Block {
+	st := p.plain(theme.SizeSmall, p.Dim)
+	st.Leading = 1.25
 	if !live.Open {
 		return []sheet.Block{sheet.Fit(p.t("closed.now"), p.bold(theme.SizeSmall, p.Bad), w, 1)}
 	}
-	people := sheet.Fit(p.waiting(live.Waiting), p.plain(theme.SizeSmall, p.Dim), w, 1)
+	people := sheet.Fit(p.waiting(live.Waiting), st, w, 1)
 	if live.Waiting == 0 || !live.Wait.Known {
 		return []sheet.Block{people}
 	}
-	wait := sheet.Fit(p.wait(live.Wait), p.plain(theme.SizeSmall, p.Dim), w, 1)
-	return []sheet.Block{people, wait}
+	return []sheet.Block{people, sheet.Fit(p.wait(live.Wait), st, w, 1)}
 }
 
 // empty says that there is nothing to choose from, and what to do.

@@ -11,6 +11,7 @@ import (
 // attract invites whoever comes by. The whole screen is one target, in both languages at once, since
 // nobody has chosen one yet.
 func (p *pen) attract() {
+	p.factor = 1 // the modes belong to a visit
 	all := sheet.Box{W: p.f.header.W, H: p.f.footer.Bottom()}
 	scene, panel := all.Top(1180, 0)
 	if p.f.landscape {

@@ -50,12 +50,17 @@ func (p *pen) takeSlip(b sheet.Box) {
 func (p *pen) numberCard(b sheet.Box) {
 	p.card(b)
 	in := b.Inset(theme.Space4, theme.Space3)
-	wait, in := in.Base(float32(int(140*(1+(p.factor-1)*0.8))), theme.Space3+8)
+	figures := min(float32(int(140*(1+(p.factor-1)*0.8))), float32(int(b.H*0.28)))
+	wait, in := in.Base(figures, theme.Space3+8)
 	p.rule(in.X, wait.Y-theme.Space1-4, in.W)
 	p.aheadAndWait(wait)
 	label := sheet.Fit(p.t("done.your_number"), p.plain(theme.SizeLabel, p.Dim), in.W, 1)
+	what := p.forWhat(in.W, in.H)
+	if in.H-label.Height()-what.Height() < 200 { // the number says what it is
+		label = sheet.Block{}
+		what = p.forWhat(in.W, 60)
+	}
 	y := p.Text(label, in.X, in.Y, in.W, sheet.Centre)
-	what := p.forWhat(in.W)
 	base := in.Bottom() - what.Height()
 	p.Text(what, in.X, base, in.W, sheet.Centre)
 	p.giant(sheet.Box{X: in.X, Y: y, W: in.W, H: base - y})
@@ -69,7 +74,7 @@ func (p *pen) giant(b sheet.Box) {
 }
 
 // forWhat names agency and service of the ticket and where to wait.
-func (p *pen) forWhat(w float32) sheet.Block {
+func (p *pen) forWhat(w, h float32) sheet.Block {
 	v, ok := p.s.ChosenService()
 	if !ok {
 		return sheet.Block{}
@@ -78,7 +83,7 @@ func (p *pen) forWhat(w float32) sheet.Block {
 	if a, ok := p.s.AgencyByID(v.AgencyID); ok {
 		words = p.in(a.Short) + " · " + words
 	}
-	return sheet.Fit(words, p.bold(theme.SizeButton, p.Ink), w, 2)
+	return snug(words, p.bold(theme.SizeButton, p.Ink), w, h, 2)
 }
 
 // aheadAndWait draws the people ahead and the expected wait beside one another.
@@ -91,10 +96,7 @@ func (p *pen) aheadAndWait(b sheet.Box) {
 
 func (p *pen) figure(b sheet.Box, label, value string) {
 	head := sheet.Fit(label, p.plain(theme.SizeBody, p.Dim), b.W, 1)
-	main := sheet.Fit(value, p.bold(theme.SizeTitle, p.Ink), b.W, 2)
-	if stackHeight(2, head, main) > b.H {
-		main = sheet.Fit(value, p.bold(theme.SizeTitle, p.Ink), b.W, 1)
-	}
+	main := snug(value, p.bold(theme.SizeTitle, p.Ink), b.W, b.H-head.Height()-2, 2)
 	p.stack(b, sheet.Centre, 2, head, main)
 }
 
@@ -115,7 +117,7 @@ func (p *pen) follow(b sheet.Box) {
 		how = sheet.Block{}
 	}
 	where := p.whereToWait(in.W)
-	if stackHeight(12, head, how, where) > in.H {
+	if stackHeight(12, head, where, how) > in.H {
 		how = sheet.Block{}
 	}
 	p.stack(in, sheet.Left, 12, head, how, where)

@@ -34,7 +34,7 @@ func newFrame(landscape, low bool) frame {
 	headerH, footerH := float32(148), float32(152)
 	if landscape {
 		w, h, margin, line = LongSide, ShortSide, theme.Space5, reachLandscape
-		headerH, footerH = 124, 124
+		headerH, footerH = 124, 128
 	}
 	f.header = sheet.Box{W: w, H: headerH}
 	f.footer = sheet.Box{Y: h - footerH, W: w, H: footerH}
@@ -86,7 +86,12 @@ func (p *pen) identity(room sheet.Box) {
 
 func (p *pen) emblem(b sheet.Box) {
 	p.Rect(b, sheet.Fill{Color: p.Primary, Radius: b.W * 0.22})
-	p.icon("emblem", p.OnPrimary, b.Inset(b.W/8, b.W/8))
+	name := "emblem"
+	if p.s.Prefs.HighContrast {
+		name = "home" // the same sign in one colour
+	}
+	side := float32(int(b.W * 0.75))
+	p.icon(name, p.OnPrimary, b.Middle(side, side))
 }
 
 // tools draws the three modes and the two languages, one tap each.
@@ -136,7 +141,7 @@ func (p *pen) footer() {
 	}
 	w := min(limit, max(240, sheet.Measure(words, p.bold(theme.SizeLabel, p.Primary))+p.px(theme.SizeLabel)+90))
 	back, _ := room.Left(float32(int(w)), 0)
-	p.button(back.Middle(back.W, 104), action, icon, words, theme.SizeLabel, in)
+	p.button(back.Middle(back.W, 100), action, icon, words, theme.SizeLabel, in)
 }
 
 // wayBack is what the button at the lower left says and does; nil where there is no way back.

@@ -11,8 +11,13 @@ import (
 
 // home asks what the citizen would like to do.
 func (p *pen) home() {
-	work := p.headline(heading{Title: p.t("home.welcome"), Sub: p.t("home.question")})
 	gap := theme.Space2
+	serving := float32(int(200 * min(p.factor, 1.2)))
+	h := heading{Title: p.t("home.welcome"), Sub: p.t("home.question")}
+	if p.f.low && !p.f.landscape {
+		h.Above = serving + gap
+	}
+	work := p.headline(h)
 	if p.f.landscape {
 		p.homeWide(work, gap)
 		return
@@ -22,7 +27,7 @@ func (p *pen) home() {
 		big, search, modes = work.H-176-220-2*gap, 176, 220
 	}
 	if p.f.low {
-		p.nowServing(sheet.Box{X: work.X, Y: p.f.upper.Y, W: work.W, H: 190})
+		p.nowServing(sheet.Box{X: work.X, Y: p.f.upper.Y, W: work.W, H: serving})
 	}
 	var b sheet.Box
 	b, work = work.Top(big, gap)
@@ -43,16 +48,16 @@ func (p *pen) homeWide(work sheet.Box, gap float32) {
 	if p.f.low {
 		left, right := work.Left(work.W*0.5, gap)
 		p.takeNumber(left)
-		upper, lower := right.Top((right.H-gap)*0.45, gap)
+		upper, lower := right.Top(float32(int((right.H-gap)*0.4)), gap)
 		p.findService(upper)
 		p.modes(lower)
 		return
 	}
 	strip, work := work.Base(156, gap)
 	p.nowServing(strip)
-	left, right := work.Left(work.W*0.54, gap)
+	left, right := work.Left(float32(int(work.W*0.5)), gap)
 	p.takeNumber(left)
-	upper, lower := right.Top((right.H-gap)/2, gap)
+	upper, lower := right.Top(float32(int((right.H-gap)*0.4)), gap)
 	p.findService(upper)
 	p.modes(lower)
 }
@@ -75,7 +80,7 @@ func (p *pen) takeNumber(b sheet.Box) {
 	if p.s.Online && !p.s.Live.Open {
 		sub = p.t("attract.closed")
 	}
-	p.stack(in, sheet.Left, 10, words, sheet.Fit(sub, p.plain(theme.SizeLabel, p.OnDim), in.W, 2))
+	p.fitStack(in, sheet.Left, 10, words, snug(sub, p.plain(theme.SizeLabel, p.OnDim), in.W, in.H, 2))
 }
 
 func (p *pen) findService(b sheet.Box) {
@@ -87,8 +92,8 @@ func (p *pen) findService(b sheet.Box) {
 	p.icon("search", p.Primary, mark.Middle(88, 88))
 	p.icon("chevron-right", p.Primary, arrow.Middle(56, 56))
 	words := sheet.Fit(p.t("home.search"), p.bold(theme.SizeHeading, p.Ink), in.W, 1)
-	sub := sheet.Fit(p.t("home.search_how"), p.plain(theme.SizeBody, p.Dim), in.W, 2)
-	p.stack(in, sheet.Left, 4, words, sub)
+	sub := fitIn(p.t("home.search_how"), p.plain(theme.SizeBody, p.Dim), in.W, in.H-words.Height()-4, 2)
+	p.fitStack(in, sheet.Left, 4, words, sub)
 }
 
 // modes offers the three accessibility modes in words, for who does not read the signs in the header.
@@ -147,9 +152,13 @@ func (p *pen) serving(b sheet.Box, at protocol.Serving) {
 	side := min(96, b.H-8)
 	mark, in := b.Left(side, theme.Space1)
 	p.chip(p.agencyOf(at.Number), mark.Middle(side, side))
-	number := sheet.Fit(at.Number, p.bold(theme.SizeButton, p.Ink), in.W, 1)
+	size := theme.SizeButton
+	if b.H > 150 {
+		size = theme.SizeHeading
+	}
+	number := sheet.Fit(at.Number, p.bold(size, p.Ink), in.W, 1)
 	counter := sheet.Fit(p.t("home.counter", "n", itoa(at.Counter)), p.plain(theme.SizeBody, p.Dim), in.W, 1)
-	p.stack(in, sheet.Left, 0, number, counter)
+	p.fitStack(in, sheet.Left, 0, number, counter)
 }
 
 // agencyOf is the agency that a number belongs to, by the series of its services; of none it has the
@@ -169,8 +178,8 @@ func (p *pen) agencyOf(number string) protocol.Agency {
 // stacked draws a button with its icon over its words when it is high enough for both, else beside them.
 func (p *pen) stacked(b sheet.Box, k kind, icon, words string, in flow.Input) {
 	fill, stroke, ink := p.buttonColours(k)
-	text := sheet.Fit(words, p.bold(theme.SizeBody, ink), b.W-24, 1)
 	side := float32(56)
+	text := snug(words, p.bold(theme.SizeBody, ink), b.W-24, b.H-side-24, 2)
 	if side+8+text.Height() > b.H-16 {
 		p.button(b, k, icon, words, theme.SizeBody, in)
 		return

@@ -11,8 +11,7 @@ import (
 func (p *pen) onScreen() {
 	b := p.f.body
 	gap := theme.Space2
-	banner, rest := b.Top(float32(int(150*(1+(p.factor-1)*0.7))), gap)
-	p.noPaper(banner)
+	rest := p.noPaper(b, gap)
 	if p.f.landscape {
 		left, right := rest.Left(rest.W*0.56, theme.Space3)
 		p.numberCard(left)
@@ -28,17 +27,27 @@ func (p *pen) onScreen() {
 	p.bigQR(rest)
 }
 
-// noPaper says what happened and what to do instead.
-func (p *pen) noPaper(b sheet.Box) {
-	p.panel(b, p.NowTint, p.Now)
-	if p.s.Prefs.HighContrast {
-		p.card(b)
-	}
-	in := b.Inset(theme.Space3, 8)
+// noPaper says what happened and what to do instead, and returns what remains below.
+func (p *pen) noPaper(b sheet.Box, gap float32) sheet.Box {
+	width := b.W - 2*theme.Space3 - 88 - theme.Space2
+	title := sheet.Fit(p.t("on_screen.title"), p.bold(theme.SizeButton, p.Ink), width, 1)
+	how := sheet.Fit(p.t("on_screen.how"), p.plain(theme.SizeBody, p.OnNow), width, 2)
+	banner, rest := b.Top(max(112, stackHeight(4, title, how)+32), gap)
+	p.notice(banner)
+	in := banner.Inset(theme.Space3, 8)
 	mark, in := in.Left(88, theme.Space2)
 	p.icon("phone", p.OnNow, mark.Middle(80, 80))
-	title := sheet.Fit(p.t("on_screen.title"), p.bold(theme.SizeButton, p.Ink), in.W, 1)
-	p.stack(in, sheet.Left, 2, title, sheet.Fit(p.t("on_screen.how"), p.plain(theme.SizeBody, p.OnNow), in.W, 2))
+	p.stack(in, sheet.Left, 4, title, how)
+	return rest
+}
+
+// notice is the ground of what is happening now.
+func (p *pen) notice(b sheet.Box) {
+	if p.s.Prefs.HighContrast {
+		p.card(b)
+		return
+	}
+	p.panel(b, p.NowTint, p.Now)
 }
 
 // bigQR fills a card with the QR code.

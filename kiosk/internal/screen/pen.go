@@ -140,6 +140,14 @@ func (p *pen) stack(b sheet.Box, a sheet.Align, gap float32, blocks ...sheet.Blo
 	}
 }
 
+// fitStack is stack for blocks of which the later matter less: the last are left out until the others fit.
+func (p *pen) fitStack(b sheet.Box, a sheet.Align, gap float32, blocks ...sheet.Block) {
+	for len(blocks) > 1 && (stackHeight(gap, blocks...) > b.H || !blocks[len(blocks)-1].Whole) {
+		blocks = blocks[:len(blocks)-1]
+	}
+	p.stack(b, a, gap, blocks...)
+}
+
 func stackHeight(gap float32, blocks ...sheet.Block) float32 {
 	h := -gap
 	for _, t := range blocks {
@@ -148,6 +156,33 @@ func stackHeight(gap float32, blocks ...sheet.Block) float32 {
 		}
 	}
 	return max(h, 0)
+}
+
+// fitIn sets a text as large as its style says, or smaller until it fits a width and a height in at most
+// maxLines lines.
+func fitIn(words string, st sheet.Style, w, h float32, maxLines int) sheet.Block {
+	for size := st.Size; size > sheet.MinSize; size -= 2 {
+		st.Size, st.Min = size, size
+		if t := sheet.Fit(words, st, w, maxLines); t.Whole && t.Height() <= h {
+			return t
+		}
+	}
+	st.Size, st.Min = sheet.MinSize, sheet.MinSize
+	t := sheet.Fit(words, st, w, maxLines)
+	if t.Height() > h {
+		t = sheet.Fit(words, st, w, 1)
+	}
+	return t
+}
+
+// snug sets a text on one line where that makes it only a little smaller, else on up to maxLines.
+func snug(words string, st sheet.Style, w, h float32, maxLines int) sheet.Block {
+	one := st
+	one.Min = max(sheet.MinSize, st.Size*0.8)
+	if t := sheet.Fit(words, one, w, 1); t.Whole {
+		return t
+	}
+	return fitIn(words, st, w, h, maxLines)
 }
 
 // Kinds of buttons.
@@ -177,10 +212,7 @@ func (p *pen) button(b sheet.Box, k kind, icon, words string, size float32, in f
 	if icon != "" && words != "" {
 		room -= gap
 	}
-	text := sheet.Fit(words, p.bold(size, ink), room, 2)
-	if text.Height() > b.H-16 {
-		text = sheet.Fit(words, p.bold(size, ink), room, 1)
-	}
+	text := snug(words, p.bold(size, ink), room, b.H-16, 2)
 	w := text.Width() + iconSize
 	if icon != "" && words != "" {
 		w += gap

@@ -78,10 +78,7 @@ func (p *pen) fact(b sheet.Box, icon, label, value, note string) {
 
 // waitFact is the wait now, marked as what is happening.
 func (p *pen) waitFact(b sheet.Box, live protocol.ServiceState) {
-	p.panel(b, p.NowTint, p.Now)
-	if p.s.Prefs.HighContrast {
-		p.card(b)
-	}
+	p.notice(b)
 	value := p.t("wait.unknown")
 	if live.Wait.Known {
 		value = p.wait(live.Wait)
@@ -94,16 +91,13 @@ func (p *pen) factWords(b sheet.Box, icon, label, value, note string, ink, dim c
 	mark, in := in.Left(52, 20)
 	p.icon(icon, p.Primary, mark.Middle(52, 52))
 	head := sheet.Fit(label, p.plain(theme.SizeSmall, dim), in.W, 1)
-	main := sheet.Fit(value, p.bold(theme.SizeLabel, ink), in.W, 2)
+	main := snug(value, p.bold(theme.SizeLabel, ink), in.W, in.H-head.Height(), 3)
 	foot := sheet.Fit(note, p.plain(theme.SizeSmall, dim), in.W, 2)
 	if stackHeight(0, head, main, foot) > in.H {
 		foot = sheet.Fit(note, p.plain(theme.SizeSmall, dim), in.W, 1)
 	}
 	if stackHeight(0, head, main, foot) > in.H || !foot.Whole {
 		foot = sheet.Block{}
-	}
-	if stackHeight(0, head, main, foot) > in.H {
-		main = sheet.Fit(value, p.bold(theme.SizeLabel, ink), in.W, 1)
 	}
 	p.stack(in, sheet.Left, 0, head, main, foot)
 }

@@ -78,7 +78,7 @@ func (p *pen) pager(work sheet.Box, page, pages int) sheet.Box {
 
 // pagerColumn is the pager of landscape: a column at the right.
 func (p *pen) pagerColumn(work sheet.Box, page, pages int) sheet.Box {
-	col, rest := work.End(260, theme.Space2)
+	col, rest := work.End(300, theme.Space2)
 	if p.f.low && p.s.Screen != flow.Search {
 		var b sheet.Box
 		if pages == 1 {
@@ -153,28 +153,53 @@ func (p *pen) serviceRow(b sheet.Box, v protocol.Service, a *protocol.Agency) {
 	}
 	arrow, in := in.End(40, 12)
 	p.icon("chevron-right", p.Primary, arrow.Middle(40, 40))
-	in = p.rowWait(in, v, code, closed)
-	sub := p.t("service.takes", "n", itoa(v.StandardMinutes), "fee", p.fee(v))
-	if a != nil {
-		sub = p.in(a.Short)
+	narrow := a != nil && b.W < 760
+	if !narrow {
+		in = p.rowWait(in, v, code, closed)
 	}
+	sub := p.rowSub(v, a, narrow, in.W)
 	subText := sheet.Fit(sub, p.plain(theme.SizeSmall, p.Dim), in.W, 1)
-	lines := 2
-	name := sheet.Fit(p.in(v.Name), p.bold(theme.SizeLabel, ink), in.W, lines)
-	if stackHeight(2, name, subText) > in.H {
-		name = sheet.Fit(p.in(v.Name), p.bold(theme.SizeLabel, ink), in.W, 1)
+	name := fitIn(p.in(v.Name), p.bold(theme.SizeLabel, ink), in.W, in.H-subText.Height()-2, 2)
+	if name.Style.Size < subText.Style.Size { // the second line never outgrows the first
+		subText = sheet.Fit(sub, sheet.Style{Size: theme.SizeSmall, Color: p.Dim, Leading: 1.25}, in.W, 1)
+		name = fitIn(p.in(v.Name), p.bold(theme.SizeLabel, ink), in.W, in.H-subText.Height()-2, 2)
 	}
 	p.stack(in, sheet.Left, 2, name, subText)
 }
 
+// rowSub words the second line of a row: what the service takes and costs; among results of a search whose it
+// is and, where the row has no room beside the name, how many wait.
+func (p *pen) rowSub(v protocol.Service, a *protocol.Agency, narrow bool, w float32) string {
+	long := p.t("service.takes", "n", itoa(v.StandardMinutes), "fee", p.fee(v))
+	short := p.t("service.takes_short", "n", itoa(v.StandardMinutes), "fee", p.fee(v))
+	if a != nil {
+		long, short = p.in(a.Short), p.in(a.Short)
+		live, ok := p.s.ServiceLive(v.ID)
+		code, closed := p.s.ServiceClosed(v.ID)
+		switch {
+		case narrow && closed:
+			long += " · " + p.closed(code)
+		case narrow && ok:
+			long += " · " + p.waiting(live.Waiting)
+		}
+	}
+	if sheet.Measure(long, p.plain(theme.SizeSmall, p.Dim)) <= w {
+		return long
+	}
+	return short
+}
+
 // rowWait draws the wait at the right of a row and returns what remains.
 func (p *pen) rowWait(in sheet.Box, v protocol.Service, code string, closed bool) sheet.Box {
-	w := float32(int(220 * min(p.factor, 1.15)))
-	right, rest := in.End(w, theme.Space1)
+	most := float32(int(220 * min(p.factor, 1.15)))
+	plain, bold := p.plain(theme.SizeSmall, p.Dim), p.bold(theme.SizeSmall, p.Ink)
+	if in.W < 620 { // a narrow row keeps its width for the name
+		most, plain.Size, bold.Size = 220, theme.SizeSmall, theme.SizeSmall
+	}
 	if closed {
-		words := sheet.Fit(p.closed(code), p.bold(theme.SizeSmall, p.Bad), w-44, 2)
-		x := right.Right() - words.Width()
-		p.iconAt("lock", p.Bad, float32(int(x-44)), right.Y+right.H/2, 32)
+		words := sheet.Fit(p.closed(code), sheet.Style{Size: bold.Size, Bold: true, Color: p.Bad}, most-44, 2)
+		right, rest := in.End(words.Width()+44, theme.Space1)
+		p.iconAt("lock", p.Bad, float32(int(right.X)), right.Y+right.H/2, 32)
 		p.middle(words, right, sheet.Right)
 		return rest
 	}
@@ -182,11 +207,12 @@ func (p *pen) rowWait(in sheet.Box, v protocol.Service, code string, closed bool
 	if !ok {
 		return in
 	}
-	people := sheet.Fit(p.waiting(live.Waiting), p.plain(theme.SizeSmall, p.Dim), w, 1)
+	people := sheet.Fit(p.waiting(live.Waiting), plain, most, 1)
 	var wait sheet.Block
-	if live.Wait.Known {
-		wait = sheet.Fit(p.wait(live.Wait), p.bold(theme.SizeSmall, p.Ink), w, 1)
+	if live.Wait.Known && live.Waiting > 0 {
+		wait = sheet.Fit(p.wait(live.Wait), bold, most, 1)
 	}
+	right, rest := in.End(max(people.Width(), wait.Width()), theme.Space1)
 	p.stack(right, sheet.Right, 2, wait, people)
 	return rest
 }

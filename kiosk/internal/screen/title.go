@@ -12,6 +12,7 @@ type heading struct {
 	Over, Title, Sub string
 	Agency           *protocol.Agency
 	Aside            float32 // room kept free at the right, for what can be touched there
+	Above            float32 // room kept free above the picture of low reach
 }
 
 // headline draws the heading and returns what remains below it. In low reach the heading and a picture fill the
@@ -40,7 +41,7 @@ func (p *pen) headline(h heading) sheet.Box {
 }
 
 func (p *pen) headingBlocks(h heading, w, size float32, lines int) (over, title, sub sheet.Block) {
-	over = sheet.Fit(h.Over, p.plain(theme.SizeBody, p.Dim), w, 1)
+	over = snug(h.Over, p.plain(theme.SizeBody, p.Dim), w, 100, 2)
 	title = sheet.Fit(h.Title, p.bold(size, p.Ink), w, lines)
 	sub = sheet.Fit(h.Sub, p.plain(theme.SizeBody, p.Dim), w, 2)
 	return over, title, sub
@@ -49,6 +50,7 @@ func (p *pen) headingBlocks(h heading, w, size float32, lines int) (over, title,
 // picture fills the upper part of the low-reach mode.
 func (p *pen) picture(h heading) {
 	room := p.f.upper
+	room.Y, room.H = room.Y+h.Above, room.H-h.Above
 	art := sheet.Box{W: 480, H: 300}
 	if h.Agency != nil {
 		art = sheet.Box{W: 240, H: 240}
