@@ -66,7 +66,7 @@ func identify(ctx context.Context, server, dir, code string) (identity, error) {
 
 func readIdentity(path string) (identity, error) {
 	var id identity
-	raw, err := os.ReadFile(path)
+	raw, err := os.ReadFile(path) //nolint:gosec // in the administrator's directory
 	if errors.Is(err, os.ErrNotExist) {
 		return id, nil
 	}
@@ -86,7 +86,7 @@ func keepIdentity(path string, id identity) error {
 		return fmt.Errorf("keep identity: %w", err)
 	}
 	next := path + ".new"
-	file, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	file, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // beside the file above
 	if err != nil {
 		return fmt.Errorf("keep identity: %w", err)
 	}

@@ -99,7 +99,7 @@ func run(f flags, log *slog.Logger) (err error) {
 	a.Lifecycle().SetOnStarted(func() {
 		go func() {
 			defer close(ended)
-			log.Info("kiosk stopped", "because", desk.Run(ctx))
+			log.Info("kiosk stopped", slog.Any("because", desk.Run(ctx)))
 			station.Quit(a)
 		}()
 	})

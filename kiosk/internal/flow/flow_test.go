@@ -80,7 +80,7 @@ func TestWhereInputsLead(t *testing.T) {
 		return NewCatalog{c}
 	}
 	reserve := Reserve{"t", "ktp"}
-	print := Print{
+	slip := Print{
 		Ticket: given("t").Ticket, Office: sampleCatalog().Office, Lang: "id",
 		Agency: sampleCatalog().Agencies[1], Service: sampleCatalog().Services[1],
 	}
@@ -103,32 +103,32 @@ func TestWhereInputsLead(t *testing.T) {
 		{"a ticket", with(TakeTicket{"t"}), Printing, []Effect{reserve}},
 		{"tapped twice is asked once", with(TakeTicket{"t"}, TakeTicket{"u"}), Printing, []Effect{reserve}},
 		{"printing cannot be left", with(TakeTicket{"t"}, Finish{}, Back{}), Printing, []Effect{reserve}},
-		{"printed", with(TakeTicket{"t"}, given("t"), Printed{"t"}), Done, []Effect{reserve, print, Confirm{"t", "printed"}}},
+		{"printed", with(TakeTicket{"t"}, given("t"), Printed{"t"}), Done, []Effect{reserve, slip, Confirm{"t", "printed"}}},
 		{
 			"an answer that comes twice", with(TakeTicket{"t"}, given("t"), given("t"), Printed{"t"}, Printed{"t"}, given("t")), Done,
-			[]Effect{reserve, print, Confirm{"t", "printed"}},
+			[]Effect{reserve, slip, Confirm{"t", "printed"}},
 		},
 		{
 			"no paper, noted", with(TakeTicket{"t"}, given("t"), NotPrinted{TicketID: "t"}, NumberNoted{}), Done,
-			[]Effect{reserve, print, Confirm{"t", "shown"}},
+			[]Effect{reserve, slip, Confirm{"t", "shown"}},
 		},
 		{
 			"no paper, left", with(TakeTicket{"t"}, given("t"), NotPrinted{TicketID: "t"}, Finish{}), Attract,
-			[]Effect{reserve, print, Cancel{"t"}},
+			[]Effect{reserve, slip, Cancel{"t"}},
 		},
 		{
 			"perhaps paper, left", with(TakeTicket{"t"}, given("t"), NotPrinted{TicketID: "t", MaybeOut: true}, Finish{}), Attract,
-			[]Effect{reserve, print, Confirm{"t", "shown"}},
+			[]Effect{reserve, slip, Confirm{"t", "shown"}},
 		},
 		{
 			"back does not lose the number on the screen", with(TakeTicket{"t"}, given("t"), NotPrinted{TicketID: "t"}, Back{}), OnScreen,
-			[]Effect{reserve, print},
+			[]Effect{reserve, slip},
 		},
 		{"no answer from the server", with(TakeTicket{"t"}, Refused{TicketID: "t"}), Trouble, []Effect{reserve, Cancel{"t"}}},
 		{"try again after trouble", with(TakeTicket{"t"}, Refused{TicketID: "t", Code: "internal"}, Back{}), Requirements, []Effect{reserve}},
 		{
 			"another service", with(TakeTicket{"t"}, given("t"), Printed{"t"}, Another{}), Agency,
-			[]Effect{reserve, print, Confirm{"t", "printed"}},
+			[]Effect{reserve, slip, Confirm{"t", "printed"}},
 		},
 		{"the service closed while it was read", with(ktpFull, TakeTicket{"t"}), Trouble, nil},
 		{"the service vanished while it was read", with(without("ktp")), Agency, nil},

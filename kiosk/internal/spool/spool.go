@@ -49,13 +49,13 @@ type Spool struct {
 // Open opens or creates the spool at path and returns the tickets that are not done, ordered by id
 // (which for UUIDv7 is the order of time). A torn or damaged line is left out and logged.
 func Open(path string, log *slog.Logger) (*Spool, []Record, error) {
-	raw, err := os.ReadFile(path)
+	raw, err := os.ReadFile(path) //nolint:gosec // the path is the administrator's
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, nil, fmt.Errorf("read spool: %w", err)
 	}
 	open, damaged := parse(raw)
 	if damaged > 0 {
-		log.Warn("spool has damaged lines", "path", path, "lines", damaged)
+		log.Warn("spool has damaged lines", slog.String("path", path), slog.Int("lines", damaged))
 	}
 	s := &Spool{path: path, open: open}
 	if err := s.rewrite(); err != nil {
@@ -126,7 +126,7 @@ func (s *Spool) Close() error {
 // rewrite replaces the file by one that has only the open tickets, in one step, and opens it.
 func (s *Spool) rewrite() error {
 	next := s.path + ".new"
-	file, err := os.OpenFile(next, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+	file, err := os.OpenFile(next, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // beside the path above
 	if err != nil {
 		return fmt.Errorf("create spool: %w", err)
 	}
@@ -152,7 +152,7 @@ func (s *Spool) rewrite() error {
 
 // syncDir makes a rename in a directory last.
 func syncDir(dir string) error {
-	d, err := os.Open(dir)
+	d, err := os.Open(dir) //nolint:gosec // the spool's own directory
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"loket/drivers"
@@ -40,7 +41,8 @@ func (o *owner) reserve(e flow.Reserve) {
 	err := o.cfg.Server.Request(ctx, protocol.MethodTicketIssue,
 		protocol.IssueParams{TicketID: e.TicketID, ServiceID: e.ServiceID}, &got)
 	if err != nil {
-		o.cfg.Log.Warn("no number", "ticket", e.TicketID, "service", e.ServiceID, "err", err)
+		o.cfg.Log.Warn("no number", slog.String("ticket", e.TicketID), slog.String("service", e.ServiceID),
+			slog.Any("err", err))
 		var refusal *protocol.Error
 		if errors.As(err, &refusal) {
 			answer = flow.Refused{TicketID: e.TicketID, Code: refusal.Code}
@@ -49,10 +51,11 @@ func (o *owner) reserve(e flow.Reserve) {
 	}
 	issued, err := time.Parse(time.RFC3339, got.IssuedAt)
 	if err != nil {
-		o.cfg.Log.Error("time of issue cannot be read; the kiosk's own is printed", "err", err)
+		o.cfg.Log.Error("time of issue cannot be read; the kiosk's own is printed", slog.Any("err", err))
 		issued = o.cfg.Now()
 	}
-	o.cfg.Log.Info("number", "ticket", e.TicketID, "number", got.Number, "service", e.ServiceID)
+	o.cfg.Log.Info("number", slog.String("ticket", e.TicketID), slog.String("number", got.Number),
+		slog.String("service", e.ServiceID))
 	answer = flow.Reserved{Ticket: flow.Ticket{
 		ID: e.TicketID, Number: got.Number, Address: got.Address,
 		Ahead: got.Ahead, Wait: got.Wait, IssuedAt: issued,
@@ -62,7 +65,7 @@ func (o *owner) reserve(e flow.Reserve) {
 // startPrint prints a slip, or says at once that it will not come out when the printer is known to be down.
 func (o *owner) startPrint(e flow.Print) {
 	if o.cfg.Printer == nil || (o.condition != "" && !o.condition.CanPrint()) {
-		o.cfg.Log.Warn("number on the screen", "number", e.Ticket.Number, "printer", string(o.condition))
+		o.cfg.Log.Warn("number on the screen", slog.String("number", e.Ticket.Number), slog.String("printer", string(o.condition)))
 		o.spawn("no print", func() {
 			o.post(func(o *owner) { o.feed(flow.NotPrinted{TicketID: e.Ticket.ID}) })
 		})
@@ -75,19 +78,19 @@ func (o *owner) startPrint(e flow.Print) {
 // print prints a slip to its end, also while the kiosk is being stopped: half a slip helps nobody.
 // Run takes its answer in any case.
 func (o *owner) print(e flow.Print) {
-	err := error(errPanicked)
+	err := errPanicked
 	defer func() { o.events <- func(o *owner) { o.printed(e, err) } }()
 	if err := o.cfg.Spool.Put(e.Ticket.ID, spool.Printing); err != nil {
 		// Only a crash in the next minute could now leave a doubt, so the citizen gets her slip.
-		o.cfg.Log.Error("spool", "number", e.Ticket.Number, "err", err)
+		o.cfg.Log.Error("spool", slog.String("number", e.Ticket.Number), slog.Any("err", err))
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(o.ctx), printTimeout)
 	defer cancel()
 	var outcome drivers.Outcome
 	outcome, err = o.cfg.Printer.Print(ctx, slip.Ticket(e, o.cfg.Name, o.cfg.Printer.Paper()))
 	if err == nil {
-		o.cfg.Log.Info("printed", "number", e.Ticket.Number, "confirmed", outcome.Confirmed,
-			"bytes", outcome.Bytes, "took", outcome.Took)
+		o.cfg.Log.Info("printed", slog.String("number", e.Ticket.Number), slog.Bool("confirmed", outcome.Confirmed),
+			slog.Int("bytes", outcome.Bytes), slog.Duration("took", outcome.Took))
 	}
 }
 
@@ -109,7 +112,8 @@ func (o *owner) printed(e flow.Print, err error) {
 	if errors.As(err, &failed) {
 		maybeOut, why = failed.Sent, failed.Condition
 	}
-	o.cfg.Log.Error("slip did not come out", "number", e.Ticket.Number, "condition", string(why), "sent", maybeOut, "err", err)
+	o.cfg.Log.Error("slip did not come out", slog.String("number", e.Ticket.Number),
+		slog.String("condition", string(why)), slog.Bool("sent", maybeOut), slog.Any("err", err))
 	o.fault = why
 	o.tellStaff()
 	o.feed(flow.NotPrinted{TicketID: e.Ticket.ID, MaybeOut: maybeOut})

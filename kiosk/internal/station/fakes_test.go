@@ -91,7 +91,7 @@ func (o *office) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client gave up
 	}
-	defer ws.Close() //nolint:errcheck // a test connection
+	defer ws.Close()
 	o.mu.Lock()
 	if o.shut {
 		o.mu.Unlock()

@@ -1,13 +1,15 @@
 package station
 
 import (
+	"log/slog"
+
 	"loket/drivers"
 	"loket/queue-server/protocol"
 )
 
 // conditionChanged takes what the printer's watch saw. It is newer than the last slip's fault.
 func (o *owner) conditionChanged(c drivers.Condition) {
-	o.cfg.Log.Info("printer", "condition", string(c))
+	o.cfg.Log.Info("printer", slog.String("condition", string(c)))
 	o.condition, o.fault = c, ""
 	o.tellStaff()
 }

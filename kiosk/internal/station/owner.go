@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -20,19 +21,15 @@ func (o *owner) feed(in flow.Input) {
 	if take, ok := in.(flow.TakeTicket); ok && take.TicketID == "" {
 		id, err := uuid.NewV7()
 		if err != nil { // no randomness: nothing that has an id can be made
-			o.cfg.Log.Error("make ticket id", "err", err)
+			o.cfg.Log.Error("make ticket id", slog.Any("err", err))
 			return
 		}
 		in = flow.TakeTicket{TicketID: id.String()}
 	}
-	was := o.state.Screen
 	state, effects := flow.Step(o.state, in, o.cfg.Now().In(o.zone))
 	o.state = state
 	for _, e := range effects {
 		o.carryOut(e)
-	}
-	if state.Screen != was {
-		o.cfg.Log.Debug("screen", "was", string(was), "is", string(state.Screen))
 	}
 	o.cfg.Show(state)
 }
@@ -40,19 +37,19 @@ func (o *owner) feed(in flow.Input) {
 // guard logs a panic. Deferred around everything that runs for long: a kiosk goes on.
 func (o *owner) guard(what string) {
 	if p := recover(); p != nil {
-		o.cfg.Log.Error("panic", "in", what, "panic", p, "stack", string(debug.Stack()))
+		o.cfg.Log.Error("panic", slog.String("in", what), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 	}
 }
 
 // update takes what the client knows of the line and the view.
 func (o *owner) update(u client.Update) {
 	if u.Refused != nil {
-		o.cfg.Log.Error("the server does not accept this kiosk; pair it again", "code", u.Refused.Code)
+		o.cfg.Log.Error("the server does not accept this kiosk; pair it again", slog.String("code", u.Refused.Code))
 	}
 	if u.View != nil && !bytes.Equal(u.View, o.rawView) {
 		var view protocol.KioskView
 		if err := json.Unmarshal(u.View, &view); err != nil {
-			o.cfg.Log.Error("view cannot be read; the last one stays", "err", err)
+			o.cfg.Log.Error("view cannot be read; the last one stays", slog.Any("err", err))
 			u.Connected = false
 		} else {
 			o.rawView, o.view = u.View, view
@@ -78,7 +75,7 @@ func (o *owner) setZone(name string) {
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		o.cfg.Log.Error("time zone of the office is unknown; the kiosk's own stays", "zone", name, "err", err)
+		o.cfg.Log.Error("time zone of the office is unknown; the kiosk's own stays", slog.String("zone", name), slog.Any("err", err))
 		return
 	}
 	o.zone = zone
@@ -101,14 +98,14 @@ func (o *owner) fetchCatalog() {
 	defer cancel()
 	var c protocol.Catalog
 	if err := o.cfg.Server.Request(ctx, protocol.MethodCatalogGet, nil, &c); err != nil {
-		o.cfg.Log.Error("fetch catalogue", "err", err) // asked again after a pause
+		o.cfg.Log.Error("fetch catalogue", slog.Any("err", err)) // asked again after a pause
 		return
 	}
 	o.post(func(o *owner) {
 		if c.Version == o.view.CatalogVersion {
 			o.catalogAsked = time.Time{}
 		} // else a newer one is asked for after the pause
-		o.cfg.Log.Info("catalogue", "version", c.Version, "services", len(c.Services))
+		o.cfg.Log.Info("catalogue", slog.String("version", c.Version), slog.Int("services", len(c.Services)))
 		o.feed(flow.NewCatalog{Catalog: c})
 	})
 }

@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"loket/kiosk/internal/spool"
@@ -13,7 +14,7 @@ import (
 // before that, the next run goes on.
 func (o *owner) confirm(ticketID string, stage spool.Stage) {
 	if err := o.cfg.Spool.Put(ticketID, stage); err != nil {
-		o.cfg.Log.Error("spool", "ticket", ticketID, "err", err) // the server is told all the same
+		o.cfg.Log.Error("spool", slog.String("ticket", ticketID), slog.Any("err", err)) // the server is told all the same
 	}
 	how := "printed"
 	if stage == spool.Shown {
@@ -47,7 +48,7 @@ func (o *owner) settlePending(r spool.Record) {
 
 func (o *owner) forget(ticketID string) {
 	if err := o.cfg.Spool.Put(ticketID, spool.Done); err != nil {
-		o.cfg.Log.Error("spool", "ticket", ticketID, "err", err) // it is settled once more at the next start
+		o.cfg.Log.Error("spool", slog.String("ticket", ticketID), slog.Any("err", err)) // it is settled once more at the next start
 	}
 }
 
@@ -62,12 +63,13 @@ func (o *owner) insist(ctx context.Context, method string, params any) bool {
 		case err == nil:
 			return true
 		case errors.As(err, &refusal) && final(refusal.Code):
-			o.cfg.Log.Warn("the server refuses", "method", method, "params", params, "code", refusal.Code)
+			o.cfg.Log.Warn("the server refuses", slog.String("method", method), slog.Any("params", params),
+				slog.String("code", refusal.Code))
 			return true
 		case ctx.Err() != nil:
 			return false
 		}
-		o.cfg.Log.Warn("again in a moment", "method", method, "err", err, "after", pause)
+		o.cfg.Log.Warn("again in a moment", slog.String("method", method), slog.Any("err", err), slog.Duration("after", pause))
 		timer := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():

@@ -163,7 +163,7 @@ func (o *owner) begin() {
 	o.cfg.Show(o.state)
 	o.spawn("server", func() {
 		if err := o.cfg.Server.Run(o.ctx); err != nil && !errors.Is(err, context.Canceled) {
-			o.cfg.Log.Error("line to the server ended", "err", err)
+			o.cfg.Log.Error("line to the server ended", slog.Any("err", err))
 		}
 	})
 	if o.cfg.Printer != nil {
@@ -173,7 +173,7 @@ func (o *owner) begin() {
 		})
 	}
 	for _, r := range o.cfg.Pending {
-		o.cfg.Log.Info("settling a ticket of before", "ticket", r.TicketID, "stage", string(r.Stage))
+		o.cfg.Log.Info("settling a ticket of before", slog.String("ticket", r.TicketID), slog.String("stage", string(r.Stage)))
 		o.spawn("settle", func() { o.settlePending(r) })
 	}
 }
