@@ -68,7 +68,7 @@ func Ensure(ctx context.Context, dir, code string, ask Ask) (Pairing, error) {
 
 func load(dir string) (Pairing, error) {
 	var p Pairing
-	raw, err := os.ReadFile(filepath.Join(dir, name))
+	raw, err := os.ReadFile(filepath.Join(dir, name)) //nolint:gosec // the administrator says where
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, nil
 	}
@@ -91,7 +91,7 @@ func store(dir string, p Pairing) error {
 	if err != nil {
 		return fmt.Errorf("keep pairing: %w", err)
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone already when all went well
+	defer os.Remove(f.Name()) // gone already when all went well
 	_, err = f.Write(raw)
 	if err == nil {
 		err = f.Sync()

@@ -71,7 +71,7 @@ func (r *reader) read(u client.Update) board.Update {
 	r.raw = u.View
 	var view protocol.BoardView
 	if err := json.Unmarshal(u.View, &view); err != nil {
-		r.log.Error("view cannot be read", "err", err)
+		r.log.Error("view cannot be read", slog.Any("err", err))
 		return out
 	}
 	out.View, out.Location = &view, r.locate(view.Office.TimeZone)
@@ -85,7 +85,7 @@ func (r *reader) locate(name string) *time.Location {
 	}
 	l, err := time.LoadLocation(name)
 	if err != nil {
-		r.log.Error("time zone of the office is not known", "zone", name, "err", err)
+		r.log.Error("time zone of the office is not known", slog.String("zone", name), slog.Any("err", err))
 		l = time.UTC
 	}
 	r.name, r.location = name, l
