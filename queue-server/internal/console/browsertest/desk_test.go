@@ -1,42 +1,256 @@
 package browsertest
 
 import (
+	"strings"
 	"testing"
 
-	"loket/queue-server/protocol"
+	"loket/queue-server/internal/queue"
 )
 
-func TestPictures(t *testing.T) {
-	f := newFake(t, officer)
-	tb := newTab(t, f.URL, 1366, 768)
-	f.show(lobby(""))
+func TestLogInWrongThenRight(t *testing.T) {
+	h := newHall(t)
+	tb := newTab(t, h.URL, 1366, 768)
 	tb.open("/console")
-	tb.says("#counters", "Dukcapil")
-	tb.shot("lobby")
-	tb.open("/login")
-	f.show(desk())
-	tb.open("/console/loket-3")
-	tb.says("#next-what", "A-018")
-	tb.shot("desk-idle")
-	f.show(at(desk(), "called"))
-	tb.says("#now-number", "A-017")
-	tb.shot("desk-called")
-	tb.press("t")
-	tb.shot("desk-transfer")
+	tb.fill("#login", "rina")
+	tb.fill("#password", "bukan-kata-sandinya")
+	tb.press(enter)
+	tb.says(".notice", "")
+	if got := evaluate[string](tb, `document.querySelector("#login").value`); got != "rina" {
+		t.Errorf("the log-in name is %q after a refusal, want it kept", got)
+	}
+	tb.shot("real-login-wrong")
+	tb.fill("#password", password)
+	tb.press(enter)
+	tb.says("#counters", "Kelurahan")
+	tb.shot("real-lobby")
+	tb.click(`form[action="/logout"] button`)
+	tb.until(`location.pathname === "/login"`)
+	tb.open("/console")
+	tb.until(`location.pathname === "/login"`)
+}
+
+func TestOfficerCannotOpenTheAdminPage(t *testing.T) {
+	h := newHall(t)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.signIn(tb, "rina")
+	tb.open("/admin")
+	tb.says("h1", "administrator")
+}
+
+func TestServeCitizensWithKeysAlone(t *testing.T) {
+	h := newHall(t)
+	h.issue(domicile, 3)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.sit(tb)
+	tb.says("#next-what", "A-001")
+	tb.hit(" ", "#next")
+	tb.says("#now-number", "A-001")
+	tb.says("#now-state", "Dipanggil")
+	tb.until(`document.querySelector("#spoken").textContent.includes("Nomor A-001 dipanggil")`)
+	tb.hit("r", "#recall")
+	tb.says("#now-facts", "panggilan ke-2")
+	tb.shot("real-called")
+	tb.hit(enter, "#start")
+	tb.says("#now-state", "Sedang dilayani")
+	tb.until(`/^\d\d:\d\d$/.test(document.querySelector("#now-clock").textContent)`)
+	tb.press(" ") // nothing: somebody is being served
+	tb.until(slotFree)
+	tb.hit(enter, "#complete")
+	tb.says("#stat-served", "1")
+	if got := h.state("A-001"); got != queue.Completed {
+		t.Errorf("A-001 is %s, want completed", got)
+	}
+	if got := h.states()[queue.Waiting]; got != 2 {
+		t.Errorf("%d tickets wait, want 2", got)
+	}
+}
+
+// slotFree is true when the key that ran an action just now may be pressed again.
+const slotFree = `(window.pressedAt ??= performance.now(), performance.now() - window.pressedAt > 800) && (delete window.pressedAt, true)`
+
+func TestDoubleSpaceCallsOneTicket(t *testing.T) {
+	h := newHall(t)
+	h.issue(domicile, 3)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.sit(tb)
+	tb.says("#next-what", "A-001")
+	tb.hit(" ", "#next")
+	tb.press(" ")
+	tb.press(" ")
+	tb.says("#now-number", "A-001")
+	tb.until(slotFree)
+	tb.press(" ")
+	tb.hit("r", "#recall") // the next thing that the counter hears of
+	tb.says("#now-facts", "panggilan ke-2")
+	if got := h.states(); got[queue.Called] != 1 || got[queue.Waiting] != 2 {
+		t.Errorf("after four presses of Space: %v, want 1 called and 2 waiting", got)
+	}
+}
+
+func TestDoubleEnterDoesNotEndTheServiceItBegan(t *testing.T) {
+	h := newHall(t)
+	h.issue(domicile, 1)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.sit(tb)
+	tb.hit(" ", "#next")
+	tb.ready("#start")
+	tb.press(enter)
+	tb.press(enter)
+	tb.says("#now-state", "Sedang dilayani")
+	tb.hit("h", "#hold") // the next thing that the counter hears of
+	tb.says("#count-held", "1")
+	if got := h.state("A-001"); got != queue.Held {
+		t.Errorf("A-001 is %s, want held", got)
+	}
+}
+
+func TestNoShowReturnsToTheQueue(t *testing.T) {
+	h := newHall(t)
+	h.issue(domicile, 1)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.sit(tb)
+	tb.hit(" ", "#next")
+	tb.says("#now-number", "A-001")
+	tb.hit("x", "#no-show")
+	tb.says("#count-no-show", "1")
+	tb.click("#tab-no-show")
+	tb.says("#list", "A-001")
+	tb.shot("real-no-show")
+	tb.click(`#list button[data-action="requeue"]`)
+	tb.says("#count-waiting", "1")
+	if got := h.state("A-001"); got != queue.Waiting {
+		t.Errorf("A-001 is %s, want waiting", got)
+	}
+}
+
+func TestHoldAndResume(t *testing.T) {
+	h := newHall(t)
+	h.issue(domicile, 1)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.sit(tb)
+	tb.hit(" ", "#next")
+	tb.hit(enter, "#start")
+	tb.says("#now-state", "Sedang dilayani")
+	tb.hit("h", "#hold")
+	tb.says("#count-held", "1")
+	tb.click("#tab-held")
+	tb.click(`#list button[data-action="resume"]`)
+	tb.says("#now-state", "Sedang dilayani")
+	tb.says("#now-number", "A-001")
+}
+
+func TestTransferByMouse(t *testing.T) {
+	h := newHall(t)
+	h.issue(domicile, 1)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.sit(tb)
+	tb.click("#next")
+	tb.says("#now-number", "A-001")
+	tb.click("#transfer")
+	tb.says("#transfer-dialog", "Alihkan A-001")
+	tb.fill("#transfer-search", "usaha")
+	tb.until(`[...document.querySelectorAll("#targets li")].filter((e) => e.checkVisibility()).length === 1`)
+	tb.click("#targets li:not([hidden]) button")
+	tb.says("#list", "Surat Keterangan Usaha")
+	tb.says("#next-what", "A-001")
+}
+
+func TestCallCertainNumber(t *testing.T) {
+	h := newHall(t)
+	h.issue(domicile, 4)
+	tb := newTab(t, h.URL, 1024, 700)
+	h.sit(tb)
+	tb.says("#next-what", "A-001")
+	tb.hit("g", "#call-number")
+	tb.fill("#number-field", "xyz")
+	tb.press(enter)
+	tb.says("#number-note", "A-017")
+	tb.fill("#number-field", "99")
+	tb.press(enter)
+	tb.until(`document.querySelector("#toast").checkVisibility()`)
+	tb.shot("real-toast")
+	tb.until(slotFree)
+	tb.hit("g", "#call-number")
+	tb.fill("#number-field", "a3")
+	tb.press(enter)
+	tb.says("#now-number", "A-003")
+	if got := h.state("A-003"); got != queue.Called {
+		t.Errorf("A-003 is %s, want called", got)
+	}
+}
+
+func TestShortcutsRestWhileTyping(t *testing.T) {
+	h := newHall(t)
+	h.issue(domicile, 2)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.sit(tb)
+	tb.hit(" ", "#next")
+	tb.says("#now-number", "A-001")
+	tb.hit("t", "#transfer")
+	tb.until(`document.activeElement.id === "transfer-search"`)
+	for _, key := range strings.Split("xhr ", "") {
+		tb.press(key)
+	}
+	tb.until(`document.querySelector("#transfer-search").value === "xhr "`)
 	tb.press(escape)
-	v := at(desk(), "serving")
-	v.Troubles = []protocol.DeviceTrouble{{DeviceID: "d", Device: "Kiosk pintu utama", Part: "printer", Cause: "paper_out", Since: ago(5)}}
-	f.show(v)
-	tb.says("#now-state", "dilayani")
-	tb.shot("desk-serving")
-	tb.size(1024, 700)
-	tb.shot("desk-serving-1024")
-	f.show(desk())
-	tb.says("#now-state", "buka")
-	tb.press("g")
-	tb.shot("desk-number-1024")
-	tb.press(escape)
-	f.cut()
-	tb.says("#stale", "Data terakhir")
-	tb.shot("desk-down-1024")
+	tb.press(escape) // the first may only clear the search
+	tb.until(`!document.querySelector("dialog[open]")`)
+	if got := h.state("A-001"); got != queue.Called {
+		t.Errorf("A-001 is %s after typing letters of shortcuts, want called", got)
+	}
+}
+
+func TestPauseCloseAndTheLobby(t *testing.T) {
+	h := newHall(t)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.sit(tb)
+	tb.says("#now-number", "Belum ada yang menunggu")
+	tb.click("#pause")
+	tb.says("#now-number", "istirahat")
+	tb.shot("real-paused")
+	tb.until(slotFree)
+	tb.click("#open")
+	tb.says("#now-state", "Loket buka")
+
+	other := newTab(t, h.URL, 1366, 768)
+	h.signIn(other, "admin")
+	other.open("/console")
+	other.says("#counters", "Dipakai "+officer.Name)
+	other.open("/console/loket-1")
+	other.says("#now-number", "sedang dipakai "+officer.Name)
+
+	tb.until(slotFree)
+	tb.click("#close")
+	tb.until(`location.pathname === "/console"`)
+	tb.says("#counters li:first-child", "Tutup")
+	other.says("#now-number", "belum dibuka")
+}
+
+func TestTwoOfficersNeverGetOneTicket(t *testing.T) {
+	h := newHall(t)
+	h.issue(domicile, 2)
+	a, b := newTab(t, h.URL, 1366, 768), newTab(t, h.URL, 1366, 768)
+	h.sit(a)
+	h.signIn(b, "admin")
+	b.open("/console")
+	b.click("#counters li:nth-child(2) button")
+	b.says("#now-state", "Loket buka")
+	a.ready("#next")
+	b.ready("#next")
+	a.press(" ")
+	b.press(" ")
+	a.says("#now-state", "Dipanggil")
+	b.says("#now-state", "Dipanggil")
+	const number = `document.querySelector("#now-number").textContent`
+	if x, y := evaluate[string](a, number), evaluate[string](b, number); x == y {
+		t.Errorf("both counters have %s", x)
+	}
+}
+
+func TestUnknownCounterSaysSo(t *testing.T) {
+	h := newHall(t)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.signIn(tb, "rina")
+	tb.open("/console/tidak-ada")
+	tb.until(`document.querySelector("#toast").checkVisibility()`)
 }

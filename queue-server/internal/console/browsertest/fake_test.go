@@ -50,7 +50,7 @@ func newFake(t *testing.T, who console.Viewer) *fake {
 		w.Header().Set("Content-Security-Policy", policy)
 		mux.ServeHTTP(w, r)
 	}))
-	f.URL = f.http.URL
+	f.URL = lan(f.http.URL)
 	t.Cleanup(func() { f.cut(); f.http.Close() })
 	return f
 }

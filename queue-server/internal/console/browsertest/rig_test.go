@@ -22,6 +22,13 @@ import (
 // patience bounds every wait for something on a page; it is generous, since machines that test are slow.
 const patience = 30 * time.Second
 
+// lanHost stands for a server in the office's network. Browsers treat it as they do there, on plain
+// http: no secure context, no Sec-Fetch headers. An address such as 127.0.0.1 would be favoured.
+const lanHost = "loket.test"
+
+// lan is the address of a test server as a browser in the office's network sees it.
+func lan(url string) string { return strings.Replace(url, "127.0.0.1", lanHost, 1) }
+
 // browser is started once for all tests; every test gets a context of its own in it, with its own cookies.
 var browser context.Context
 
@@ -39,6 +46,7 @@ func run(m *testing.M) int {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
 		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("host-resolver-rules", "MAP "+lanHost+" 127.0.0.1"),
 		chromedp.WSURLReadTimeout(time.Minute),
 	)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
@@ -202,18 +210,31 @@ func (tb *tab) press(key string) {
 	}
 }
 
+// hit presses the key of a button, once the button can be used.
+func (tb *tab) hit(key, button string) {
+	tb.t.Helper()
+	tb.ready(button)
+	tb.press(key)
+}
+
+// ready waits until a button is there and can be used.
+func (tb *tab) ready(button string) {
+	tb.t.Helper()
+	tb.until(fmt.Sprintf("((e) => e && e.checkVisibility() && !e.disabled)(document.querySelector(%q))", button))
+}
+
 // click clicks the first element with this selector, once it is visible and enabled.
 func (tb *tab) click(selector string) {
 	tb.t.Helper()
-	tb.until(fmt.Sprintf("((e) => e && e.checkVisibility() && !e.disabled)(document.querySelector(%q))", selector))
+	tb.ready(selector)
 	tb.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
 // fill replaces the value of a field by typing.
 func (tb *tab) fill(selector, value string) {
 	tb.t.Helper()
-	field := chromedp.CSS(selector)
-	tb.do(chromedp.WaitVisible(field), chromedp.SetValue(field, ""), chromedp.SendKeys(field, value))
+	tb.until(fmt.Sprintf("((e) => e && e.checkVisibility() && !e.disabled && (e.focus(), e.select(), true))(document.querySelector(%q))", selector))
+	tb.do(chromedp.KeyEvent(value)) // replaces what is selected
 }
 
 // shot writes a picture of the page into the folder that LOKET_SHOTS names, if it is set.
@@ -235,4 +256,16 @@ func (tb *tab) shot(name string) {
 func (tb *tab) size(width, height int64) {
 	tb.t.Helper()
 	tb.do(chromedp.EmulateViewport(width, height))
+}
+
+// evaluate returns the value of an expression.
+func evaluate[T any](tb *tab, expression string) T {
+	tb.t.Helper()
+	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		tb.t.Fatalf("evaluate %s: %v", expression, err)
+	}
+	return value
 }

@@ -31,7 +31,7 @@ const stream = openLine('supervisor', {
   },
 });
 
-const office = { view: () => view, request: (method, params) => stream.request(method, params) };
+const office = { view: () => view, now: () => stream.now(), request: (method, params) => stream.request(method, params) };
 startUsers(office);
 startCounters(office);
 startServices(office);

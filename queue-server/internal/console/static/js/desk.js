@@ -18,6 +18,7 @@ let counter;
 let stream;
 let view = null;
 let busy = false;
+let views = 0; // views seen so far
 let onView = null;
 let last = { slot: '', at: -SAME_KEY };
 
@@ -50,6 +51,7 @@ export function startDesk(id) {
   stream = openLine(`console/${id}`, {
     view(latest) {
       view = latest;
+      views++;
       setZone(view.office.time_zone);
       draw();
       onView?.();
@@ -91,6 +93,7 @@ async function run(name, extra = {}) {
   }
   last = { slot, at };
   busy = true;
+  const seen = views;
   draw();
   try {
     await stream.request(method, { counter_id: counter, ...(call && { call_id: uuidv7() }), ...extra });
@@ -98,7 +101,7 @@ async function run(name, extra = {}) {
     if (name === 'close') {
       location.assign('/console');
     }
-    await settled();
+    await viewAfter(seen);
     return true;
   } catch (err) {
     toastRefusal(err);
@@ -109,17 +112,15 @@ async function run(name, extra = {}) {
   }
 }
 
-/** Waits for the next view, a short while at most. */
-function settled() {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      onView = null;
-      resolve();
-    };
-    const timer = setTimeout(done, SETTLE);
-    onView = done;
-  });
+/** Waits for a view newer than those seen, a short while at most: what is allowed next depends on it. */
+async function viewAfter(seen) {
+  if (views === seen) {
+    await new Promise((resolve) => {
+      onView = resolve;
+      setTimeout(resolve, SETTLE);
+    });
+    onView = null;
+  }
 }
 
 function draw() {

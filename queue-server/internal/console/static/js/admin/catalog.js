@@ -1,9 +1,10 @@
 // Katalog: replace it by a file. The server checks it as a whole and answers with what it found.
-import { $, el } from '../dom.js';
+import { $, el, text } from '../dom.js';
 import { Refusal } from '../stream.js';
 import { sentence } from '../words.js';
 
 export function startCatalog() {
+  $('catalog-file').addEventListener('change', named);
   $('catalog-form').addEventListener('submit', async (event) => {
     event.preventDefault();
     $('catalog-send').disabled = true;
@@ -12,12 +13,19 @@ export function startCatalog() {
       await send($('catalog-file').files[0]);
       tell('ok', 'Katalog terpasang.');
       $('catalog-form').reset();
+      named();
     } catch (err) {
       tell('bad', err instanceof Refusal ? sentence(err) : 'Server tidak menjawab. Coba lagi.', err.findings);
-    } finally {
-      $('catalog-send').disabled = false;
     }
+    $('catalog-send').disabled = !$('catalog-file').files.length;
   });
+}
+
+/** Says which file was chosen. */
+function named() {
+  const [file] = $('catalog-file').files;
+  text($('catalog-name'), file ? file.name : 'Belum ada berkas');
+  $('catalog-send').disabled = !file;
 }
 
 async function send(file) {

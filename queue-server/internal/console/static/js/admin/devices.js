@@ -35,11 +35,21 @@ export function drawDevices({ devices, zones }) {
 
 function state(device) {
   if (!device.paired) {
-    return badge('now', device.expires ? `Menunggu kode, sampai ${clock(device.expires)}` : 'Menunggu kode');
+    return waiting(device);
   }
   const since = device.since ? ` sejak ${clock(device.since)}` : '';
   return device.online ? badge('ok', `Tersambung${since}`) : badge('bad', `Terputus${since}`);
 }
+
+function waiting({ code, expires }) {
+  if (!expires || Date.parse(expires) < office.now()) {
+    return badge('', 'Kode kedaluwarsa, tambahkan lagi');
+  }
+  return badge('now', code ? `Kode ${grouped(code)}, sampai ${clock(expires)}` : `Menunggu kode, sampai ${clock(expires)}`);
+}
+
+/** A code in two groups, as it is read out and typed. */
+const grouped = (code) => (code.length === 8 ? `${code.slice(0, 4)}-${code.slice(4)}` : code);
 
 function zoneOfDisplays() {
   show($('device-zone'), form.fields.role.value === 'display');
@@ -62,11 +72,10 @@ function add() {
   zoneOfDisplays();
 }
 
-/** Shows the code in two groups, as it is read out and typed. */
 function showCode(device, { code, expires }) {
   text($('code-for'), `Ketik kode ini di ${device.name}.`);
-  text($('code'), code.length === 8 ? `${code.slice(0, 4)}-${code.slice(4)}` : code);
-  text($('code-expires'), `Berlaku satu kali, sampai pukul ${clock(expires)}. Kode ini tidak ditampilkan lagi.`);
+  text($('code'), grouped(code));
+  text($('code-expires'), `Berlaku satu kali, sampai pukul ${clock(expires)}.`);
   codeDialog.showModal();
 }
 
