@@ -1,12 +1,19 @@
 package journal_test
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
+
+	"loket/queue-server/internal/journal"
 )
 
 func BenchmarkAppendOne(b *testing.B) {
-	j := opened(b, filepath.Join(b.TempDir(), "loket.db"))
+	j, err := journal.Open(context.Background(), filepath.Join(b.TempDir(), "loket.db"), journal.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer shut(b, j)
 	d := newDay(b, 1)
 	d.append(j, d.opening())
 	for b.Loop() {

@@ -24,6 +24,7 @@ import (
 type Options struct {
 	ReadOnly bool         // for verify and backup beside a running server: no lock, no migration, no Append
 	Readers  int          // connections of the read-only pool; 0 means 4
+	LogPages int          // pages of the log file between two checkpoints, made ready at the start; 0 means 1000
 	Log      *slog.Logger // nil: slog.Default
 }
 
@@ -65,11 +66,11 @@ func Open(ctx context.Context, path string, opt Options) (*Journal, error) {
 	if j.log == nil {
 		j.log = slog.Default()
 	}
-	readers := cmp.Or(opt.Readers, 4)
+	opt.Readers, opt.LogPages = cmp.Or(opt.Readers, 4), cmp.Or(opt.LogPages, 1000)
 	if opt.ReadOnly {
-		err = j.openReadOnly(ctx, readers)
+		err = j.openReadOnly(ctx, opt)
 	} else {
-		err = j.open(ctx, readers)
+		err = j.open(ctx, opt)
 	}
 	if err != nil {
 		return nil, errors.Join(err, j.release())
@@ -77,7 +78,7 @@ func Open(ctx context.Context, path string, opt Options) (*Journal, error) {
 	return j, nil
 }
 
-func (j *Journal) open(ctx context.Context, readers int) error {
+func (j *Journal) open(ctx context.Context, opt Options) error {
 	var err error
 	if j.lock, err = lockDir(filepath.Dir(j.path)); err != nil {
 		return err
@@ -91,13 +92,13 @@ func (j *Journal) open(ctx context.Context, readers int) error {
 			return err
 		}
 	}
-	if j.write, err = openWriter(j.path); err != nil {
+	if j.write, err = openWriter(j.path, opt.LogPages); err != nil {
 		return err
 	}
 	if err := migrate(ctx, j.write); err != nil {
 		return fmt.Errorf("database %s: %w", j.path, err)
 	}
-	if err := growWAL(ctx, j.write, j.path); err != nil {
+	if err := growWAL(ctx, j.write, j.path, opt.LogPages); err != nil {
 		return err
 	}
 	if j.stmts, err = prepare(ctx, j.write); err != nil {
@@ -106,14 +107,14 @@ func (j *Journal) open(ctx context.Context, readers int) error {
 	if j.head, err = headAt(ctx, j.write, -1); err != nil {
 		return fmt.Errorf("database %s: %w", j.path, err)
 	}
-	if j.read, err = openReader(j.path, readers); err != nil {
+	if j.read, err = openReader(j.path, opt.Readers); err != nil {
 		return err
 	}
 	j.done.Go(j.checkpointer)
 	return nil
 }
 
-func (j *Journal) openReadOnly(ctx context.Context, readers int) error {
+func (j *Journal) openReadOnly(ctx context.Context, opt Options) error {
 	fresh, err := inspect(ctx, j.path)
 	if err != nil {
 		return err
@@ -121,7 +122,7 @@ func (j *Journal) openReadOnly(ctx context.Context, readers int) error {
 	if fresh {
 		return fmt.Errorf("database %s: %w: it is missing or empty", j.path, ErrForeign)
 	}
-	if j.read, err = openReader(j.path, readers); err != nil {
+	if j.read, err = openReader(j.path, opt.Readers); err != nil {
 		return err
 	}
 	if err := checkSchema(ctx, j.read); err != nil {

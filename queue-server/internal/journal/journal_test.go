@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 
 func open(tb testing.TB, path string) *journal.Journal {
 	tb.Helper()
-	j, err := journal.Open(context.Background(), path, journal.Options{})
+	j, err := journal.Open(context.Background(), path, journal.Options{LogPages: 50})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func TestWhatWasAppendedIsThereAfterReopening(t *testing.T) {
 }
 
 func openRapid(t *rapid.T, path string) *journal.Journal {
-	j, err := journal.Open(context.Background(), path, journal.Options{})
+	j, err := journal.Open(context.Background(), path, journal.Options{LogPages: 50})
 	if err != nil {
 		t.Fatal(err)
 	}

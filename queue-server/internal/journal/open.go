@@ -40,10 +40,10 @@ func dsn(path string, query url.Values, pragmas ...string) string {
 	return u.String()
 }
 
-func openWriter(path string) (*sql.DB, error) {
+func openWriter(path string, logPages int) (*sql.DB, error) {
 	// SQLite's own checkpoint is the net below those in idle moments (see checkpointer).
 	db, err := sql.Open("sqlite", dsn(path, url.Values{"_txlock": {"immediate"}},
-		"journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("wal_autocheckpoint(%d)", walFrames)))
+		"journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("wal_autocheckpoint(%d)", logPages)))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

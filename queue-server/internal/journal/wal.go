@@ -16,19 +16,18 @@ import (
 // after each checkpoint. It goes when the journal is closed: a log file that stayed would be
 // played onto whatever database is put back in its place.
 const (
-	walFrames     = 2000 // pages in the file before SQLite makes a checkpoint by itself
 	walPageBytes  = 4096
 	walFrameBytes = walPageBytes + 24
 )
 
 // growWAL fills a short log file up with frames of a transaction that is rolled back: SQLite
 // passes over them, and so does its recovery.
-func growWAL(ctx context.Context, db *sql.DB, path string) error {
+func growWAL(ctx context.Context, db *sql.DB, path string, pages int) error {
 	st, err := os.Stat(path + "-wal")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("database %s: %w", path, classify(err))
 	}
-	if st != nil && st.Size() >= walFrames*walFrameBytes {
+	if st != nil && st.Size() >= int64(pages)*walFrameBytes {
 		return nil // left by a server that was killed
 	}
 	conn, err := db.Conn(ctx)
@@ -40,7 +39,7 @@ func growWAL(ctx context.Context, db *sql.DB, path string) error {
 	for _, query := range []string{
 		"PRAGMA cache_size = 10",
 		"BEGIN IMMEDIATE",
-		fmt.Sprintf("INSERT INTO snapshot (seq, format, sum, state) VALUES (-1, 0, x'', zeroblob(%d))", (walFrames+50)*walPageBytes),
+		fmt.Sprintf("INSERT INTO snapshot (seq, format, sum, state) VALUES (-1, 0, x'', zeroblob(%d))", (pages+50)*walPageBytes),
 		"ROLLBACK",
 		"PRAGMA cache_size = -8000",
 	} {

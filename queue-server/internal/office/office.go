@@ -187,6 +187,9 @@ func (o *Office) tellWatchers() {
 	}
 }
 
+// Waiting is how many commands wait for the writer now: for metrics.
+func (o *Office) Waiting() int { return len(o.inbox) }
+
 // Fault returns why the latest commit failed, or nil when it did not: for the health page.
 func (o *Office) Fault() error {
 	if p := o.fault.Load(); p != nil {
