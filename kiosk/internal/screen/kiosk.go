@@ -122,6 +122,9 @@ func (k *Kiosk) Show(s flow.State) {
 		}
 		sh.Content().Show()
 		k.shown = sh
+		// The toolkit repaints for objects that it has painted before; a sheet that is shown for the
+		// first time is none of them, and without this the window would stay empty until a touch.
+		k.ground.Refresh()
 	}
 }
 
