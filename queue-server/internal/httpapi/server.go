@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"container/list"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ const (
 // Serve answers on the listener until ctx ends, and then stops gracefully: no new connections, every
 // client told, requests that run finished, within a few seconds.
 func (a *API) Serve(ctx context.Context, l net.Listener) error {
-	fresh := strangers{bound: maxNewConnections, now: make(map[net.Conn]struct{})}
+	fresh := newStrangers(maxNewConnections)
 	srv := &http.Server{
 		Handler: a, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTime, WriteTimeout: requestTime,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: 16 << 10, ConnState: fresh.state,
@@ -52,25 +53,34 @@ func (a *API) Serve(ctx context.Context, l net.Listener) error {
 }
 
 // strangers are the connections that have not sent a request yet. net/http gives each of them a goroutine
-// and buffers, so there may only be so many.
+// and buffers, so there may only be so many. Who comes last speaks soonest, so it is the oldest that go.
 type strangers struct {
 	bound int
 
-	mu  sync.Mutex
-	now map[net.Conn]struct{}
+	mu    sync.Mutex
+	queue *list.List // of net.Conn, oldest first
+	place map[net.Conn]*list.Element
 }
 
-// state is http.Server.ConnState: it closes new connections above the bound.
+func newStrangers(bound int) *strangers {
+	return &strangers{bound: bound, queue: list.New(), place: make(map[net.Conn]*list.Element)}
+}
+
+// state is http.Server.ConnState: it closes the oldest silent connection when there are too many.
 func (s *strangers) state(c net.Conn, state http.ConnState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if state != http.StateNew {
-		delete(s.now, c) // it has sent something, or is gone
+		if e, ok := s.place[c]; ok { // it has sent something, or is gone
+			s.queue.Remove(e)
+			delete(s.place, c)
+		}
 		return
 	}
-	if len(s.now) >= s.bound {
-		_ = c.Close() // nothing was said on it yet
-		return
+	s.place[c] = s.queue.PushBack(c)
+	if s.queue.Len() > s.bound {
+		oldest := s.queue.Remove(s.queue.Front()).(net.Conn) //nolint:errcheck,forcetypeassert // nothing else is in there
+		delete(s.place, oldest)
+		_ = oldest.Close() // nothing was said on it
 	}
-	s.now[c] = struct{}{}
 }

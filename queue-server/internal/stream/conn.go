@@ -2,6 +2,7 @@ package stream
 
 import (
 	"bytes"
+	"container/list"
 	"encoding/json"
 	"errors"
 	"io"
@@ -30,8 +31,9 @@ const (
 type conn struct {
 	s        *Server
 	ws       *websocket.Conn
-	signedIn *SignedIn // of the handshake's session cookie
-	slot     int       // on the heartbeat wheel
+	signedIn *SignedIn     // of the handshake's session cookie
+	slot     int           // on the heartbeat wheel
+	unheard  *list.Element // in the server's list of those that have said no hello
 	limiter  *rate.Limiter
 
 	who   Who    // set once, under the server's mutex, by introduce
@@ -51,7 +53,6 @@ type conn struct {
 // greet waits for the hello. Reading goes on in a goroutine of its own, whose stack stays small.
 func (c *conn) greet() {
 	who, e := c.hello()
-	c.s.silent.Add(-1)
 	if e == nil && !c.s.introduce(c, who) {
 		e = &protocol.Error{Code: protocol.CodeOverloaded, Message: "too many phones are connected"}
 	}
@@ -219,7 +220,10 @@ func (c *conn) finish(why *protocol.Error) bool {
 		return false
 	}
 	c.s.cfg.Log.Info("connection ended", "code", why.Code)
-	return c.say(why)
+	if err := c.ws.NetConn().SetWriteDeadline(time.Now().Add(farewell)); err != nil {
+		return false // already closed
+	}
+	return c.say(why) // a write that is stuck has failed by then, and this one fails with it
 }
 
 // say writes the error frame and the close frame; false when the line is broken.

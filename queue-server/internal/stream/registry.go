@@ -14,24 +14,43 @@ import (
 // visited every 9 s, and hears something at least every 10 s.
 const heartbeatSlots = int(protocol.Heartbeat/time.Second) - 1
 
-// register adds a connection; false when the server is stopping.
+// register adds a connection; false when the server is stopping. When too many have said no hello, the
+// oldest of them goes: an honest client says hello at once.
 func (s *Server) register(c *conn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping {
 		return false
 	}
+	s.work.Add(1) // for greet
 	s.conns[c] = struct{}{}
 	c.slot = s.nextSlot
 	s.slots[c.slot][c] = struct{}{}
 	s.nextSlot = (s.nextSlot + 1) % heartbeatSlots
+	c.unheard = s.silent.PushBack(c)
+	if s.silent.Len() > s.cfg.Limits.Silent {
+		oldest := s.silent.Front().Value.(*conn) //nolint:errcheck,forcetypeassert // nothing else is in there
+		s.spoke(oldest)
+		s.work.Go(func() {
+			oldest.end(&protocol.Error{Code: protocol.CodeOverloaded, Message: "too many connections that said no hello"})
+		})
+	}
 	return true
+}
+
+// spoke takes a connection from those that have said no hello. The mutex is held.
+func (s *Server) spoke(c *conn) {
+	if c.unheard != nil {
+		s.silent.Remove(c.unheard)
+		c.unheard = nil
+	}
 }
 
 // introduce notes who a connection is, after its hello; false when there are enough phones.
 func (s *Server) introduce(c *conn, who Who) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.spoke(c)
 	if who.Role == protocol.RoleCitizen && s.byRole[who.Role] >= s.cfg.Limits.Citizens {
 		return false
 	}
@@ -44,6 +63,7 @@ func (s *Server) introduce(c *conn, who Who) bool {
 func (s *Server) unregister(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.spoke(c)
 	delete(s.conns, c)
 	delete(s.slots[c.slot], c)
 	if role := c.who.Role; role != "" {

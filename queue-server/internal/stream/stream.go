@@ -11,13 +11,13 @@
 package stream
 
 import (
+	"container/list"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -99,7 +99,7 @@ type Server struct {
 	nextSlot int
 	byRole   map[protocol.Role]int
 	stopping bool
-	silent   atomic.Int64
+	silent   list.List // of *conn that have said no hello, oldest first
 
 	topics   map[topicKey]*topic // owned by the publisher
 	firstSeq int64               // of the office when the server started
@@ -198,6 +198,7 @@ func WriteError(w http.ResponseWriter, e *protocol.Error) {
 // are far larger than a connection of ours, go back at once.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if e := s.admit(); e != nil {
+		w.Header().Set("Connection", "close")
 		WriteError(w, e)
 		return
 	}
@@ -209,33 +210,29 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ws, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {
-		s.silent.Add(-1)
 		s.cfg.Log.Debug("handshake refused", "err", err)
 		return
 	}
 	c.ws = ws
 	if !s.register(c) {
-		s.silent.Add(-1)
 		_ = ws.Close() // the server stops, and so does this
 		return
 	}
-	s.work.Go(c.greet)
+	go func() {
+		defer s.work.Done() // counted by register, before Close can wait
+		c.greet()
+	}()
 }
 
-// admit takes a place among the connections that have not said hello, or says why not.
+// admit says why there is no room for one more connection.
 func (s *Server) admit() *protocol.Error {
 	s.mu.Lock()
-	open, stopping := len(s.conns), s.stopping
-	s.mu.Unlock()
-	if stopping {
+	defer s.mu.Unlock()
+	if s.stopping {
 		return &protocol.Error{Code: protocol.CodeStopping, Message: "the server is going down"}
 	}
-	if open >= s.cfg.Limits.Connections {
+	if len(s.conns) >= s.cfg.Limits.Connections {
 		return &protocol.Error{Code: protocol.CodeOverloaded, Message: "too many connections"}
-	}
-	if s.silent.Add(1) > int64(s.cfg.Limits.Silent) {
-		s.silent.Add(-1)
-		return &protocol.Error{Code: protocol.CodeOverloaded, Message: "too many connections that said no hello"}
 	}
 	return nil
 }
