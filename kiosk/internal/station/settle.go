@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/google/uuid"
+
 	"loket/kiosk/internal/spool"
 	"loket/queue-server/protocol"
 )
@@ -36,14 +38,30 @@ func (o *owner) cancel(ticketID string) {
 	}
 }
 
-// settlePending ends a ticket that an earlier run left open. One that may not have been printed is
-// given back: nobody came back for it.
+// settlePending ends a ticket that an earlier run left open. Of one that was being printed nobody
+// knows whether it came out. After a crash of the kiosk alone it did: the printer holds the few
+// hundred bytes within a moment, so a ticket of just now is confirmed, for somebody has it in her
+// hand. After a power cut the printer lost it too, and by the time all is up again the citizen has
+// gone to an officer: an older one is given back.
 func (o *owner) settlePending(r spool.Record) {
-	if r.Stage == spool.Printing {
+	switch {
+	case r.Stage != spool.Printing:
+		o.confirm(r.TicketID, r.Stage)
+	case o.justMade(r.TicketID):
+		o.confirm(r.TicketID, spool.Printed)
+	default:
 		o.cancel(r.TicketID)
-		return
 	}
-	o.confirm(r.TicketID, r.Stage)
+}
+
+// justMade says whether a ticket's id, which tells its time, was made within crashTime before this start.
+func (o *owner) justMade(ticketID string) bool {
+	id, err := uuid.Parse(ticketID)
+	if err != nil || id.Version() != 7 {
+		return false // not made by a kiosk
+	}
+	age := o.started.Sub(time.Unix(id.Time().UnixTime()))
+	return age >= 0 && age <= crashTime
 }
 
 func (o *owner) forget(ticketID string) {

@@ -60,6 +60,8 @@ const (
 	catalogPause   = 5 * time.Second // before a catalogue is asked for again
 	// giveBackFor is how long a cancellation is worth sending: a reservation expires in two minutes.
 	giveBackFor = 3 * time.Minute
+	// crashTime is within what a kiosk is up again after it crashed; after a power cut it takes longer.
+	crashTime = 30 * time.Second
 	// inputRoom is how many touches may wait. The owner never waits for anything, so a full queue
 	// means that it is hopelessly late; a touch is dropped then, as a dead screen would.
 	inputRoom = 64
@@ -112,7 +114,7 @@ func (s *Station) Run(ctx context.Context) error {
 	}
 	work, stop := context.WithCancel(ctx)
 	defer stop()
-	o := &owner{Station: s, ctx: work, zone: time.Local}
+	o := &owner{Station: s, ctx: work, started: s.cfg.Now(), zone: time.Local}
 	defer o.running.Wait()
 	o.state = flow.New(s.cfg.Landscape, s.cfg.Now())
 	o.begin()
@@ -144,6 +146,7 @@ func (s *Station) Run(ctx context.Context) error {
 type owner struct {
 	*Station
 	ctx     context.Context
+	started time.Time
 	running sync.WaitGroup
 
 	state    flow.State

@@ -246,6 +246,10 @@ func TestAViewThatCannotBeReadKeepsTheLastOne(t *testing.T) {
 
 func TestWhatACrashLeftBehindIsSettled(t *testing.T) {
 	o := newOffice(t)
+	const (
+		crashed   = "019aab10-0000-7000-8000-000000000001" // 29 s before the start
+		powerless = "019aab0f-fc00-7000-8000-000000000001" // a second more
+	)
 	path := t.TempDir() + "/spool"
 	before, _, err := spool.Open(path, discard)
 	if err != nil {
@@ -254,17 +258,21 @@ func TestWhatACrashLeftBehindIsSettled(t *testing.T) {
 	err = errors.Join(
 		before.Put("out", spool.Printing), before.Put("out", spool.Printed),
 		before.Put("noted", spool.Shown),
-		before.Put("half", spool.Printing),
+		before.Put(crashed, spool.Printing),
+		before.Put(powerless, spool.Printing),
 		before.Put("ended", spool.Printed), before.Put("ended", spool.Done),
 		before.Close())
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := startAt(t, o, path)
+	r := startAt(t, o, path, func(_ *rig, c *Config) {
+		c.Now = func() time.Time { return time.UnixMilli(0x019a_ab10_0000 + 29_000) }
+	})
 	o.awaitRequest(protocol.MethodTicketConfirm, `"out"`, `"printed"`)
 	o.awaitRequest(protocol.MethodTicketConfirm, `"noted"`, `"shown"`)
-	o.awaitRequest(protocol.MethodTicketCancel, `"half"`)
-	r.awaitRecord(spool.Done, 3)
+	o.awaitRequest(protocol.MethodTicketConfirm, crashed, `"printed"`) // the printer had it
+	o.awaitRequest(protocol.MethodTicketCancel, powerless)
+	r.awaitRecord(spool.Done, 4)
 	if n := o.count(protocol.MethodTicketConfirm, `"ended"`); n != 0 {
 		t.Error("a settled ticket was settled again")
 	}
