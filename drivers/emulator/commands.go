@@ -259,6 +259,12 @@ func (m *machine) barcode() error {
 	return m.skip(int(n))
 }
 
+// A raster may be so wide and so high; the makers' manuals agree on it.
+const (
+	maxRasterBytes = 128
+	maxRasterRows  = 4095
+)
+
 // raster is GS v 0: rows of a picture, printed as they come.
 func (m *machine) raster() error {
 	b, err := m.take(6)
@@ -267,6 +273,9 @@ func (m *machine) raster() error {
 	}
 	wide, high := 1+int(b[1]&1), 1+int(b[1]>>1&1)
 	bytes, rows := int(b[2])|int(b[3])<<8, int(b[4])|int(b[5])<<8
+	if bytes > maxRasterBytes || rows > maxRasterRows {
+		return nil // refused, so what follows is text
+	}
 	off := m.offset(bytes * 8 * wide)
 	for range rows {
 		img := m.blank(high)

@@ -14,6 +14,7 @@ import (
 )
 
 func TestSlipComesOutWholeAndConfirmed(t *testing.T) {
+	t.Parallel()
 	eachProfile(t, func(t *testing.T, p escpos.Profile) {
 		r := newRig(t, fast(p), serialport.NoFlow, printer.Config{})
 		for _, n := range []string{"A-017", "A-018", "B-001"} {

@@ -77,6 +77,8 @@ type talk struct {
 	greeted bool      // automatic status is off
 	dirty   *leftover // of a document that failed, until it is cleared away
 	revived time.Time // when the printer was last told to leave an error
+	// held: the last questions only got through past the flow control.
+	held bool
 	// deaf: its profile says that it answers AskProcess, and it did not.
 	deaf bool
 }

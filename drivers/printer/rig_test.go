@@ -3,6 +3,7 @@ package printer_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"image"
 	"testing"
 	"time"
@@ -18,7 +19,14 @@ import (
 	"loket/drivers/serialport"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain lets many tests run side by side: they wait for paper and wires, they do not compute.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "24"); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const ticketURL = "https://antre.mpp.example.id/t/7KQ2M9XH4T"
 
@@ -190,6 +198,9 @@ func (r *rig) becomes(want drivers.Condition) {
 func eachProfile(t *testing.T, f func(t *testing.T, p escpos.Profile)) {
 	t.Helper()
 	for _, p := range escpos.Profiles() {
-		t.Run(p.Name, func(t *testing.T) { f(t, p) })
+		t.Run(p.Name, func(t *testing.T) {
+			t.Parallel()
+			f(t, p)
+		})
 	}
 }

@@ -19,10 +19,13 @@ type leftover struct {
 const (
 	// spare covers bytes lost on the line in front of the command that waits.
 	spare = 64
-	// burst is how many NULs are sent at a time to a printer that still does not answer, and
-	// maxNULs all that the longest command can take: two bytes of length.
-	burst   = 2048
-	maxNULs = 66 << 10
+	// firstBurst is how many more are sent to a printer that does not answer behind the first, and
+	// then twice as many each time, up to the longest command there is: a raster of 128 bytes
+	// by 4,095 rows, whose length bytes came from the middle of something else.
+	firstBurst = 2048
+	maxNULs    = 600 << 10
+	// piece is written at a time.
+	piece = 1024
 	// blindNULs is what a printer without answers gets.
 	blindNULs = 8192
 )
@@ -34,17 +37,17 @@ const (
 func (p *Printer) settle(ctx context.Context) error {
 	left := p.talk.dirty
 	if p.cfg.OneWay {
-		if err := p.flush(blindNULs); err != nil {
+		if err := p.flush(ctx, blindNULs); err != nil {
 			return err
 		}
 		return p.fresh()
 	}
-	if err := p.flush(left.command + spare); err != nil {
-		return err
-	}
-	sent := left.command + spare
-	for {
-		err := p.insync(ctx, left.paper+p.wire(burst))
+	for sent, nuls := 0, left.command+spare; sent < maxNULs; nuls = max(2*nuls, firstBurst) {
+		if err := p.flush(ctx, nuls); err != nil {
+			return err
+		}
+		sent += nuls
+		err := p.insync(ctx, left.paper)
 		if err == nil {
 			return p.fresh()
 		}
@@ -54,19 +57,23 @@ func (p *Printer) settle(ctx context.Context) error {
 		if c, err := p.ask(ctx); err != nil || !c.CanPrint() {
 			return errors.Join(fmt.Errorf("settle: %s", c), err)
 		}
-		if sent >= maxNULs {
-			return errSilent
-		}
-		if err := p.flush(burst); err != nil {
-			return err
-		}
-		sent += burst
 	}
+	return errSilent
 }
 
-func (p *Printer) flush(nuls int) error {
-	b := append(make([]byte, nuls), escpos.Initialise()...)
-	_, err := p.port.Write(append(b, escpos.NoAutoStatus()...))
+// flush sends NULs, in pieces between which ctx is heard, and initialises the printer.
+func (p *Printer) flush(ctx context.Context, nuls int) error {
+	for nuls > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n := min(nuls, piece)
+		if _, err := p.port.Write(make([]byte, n)); err != nil {
+			return err
+		}
+		nuls -= n
+	}
+	_, err := p.port.Write(append(escpos.Initialise(), escpos.NoAutoStatus()...))
 	return err
 }
 

@@ -118,6 +118,7 @@ func (p *Printer) ask(ctx context.Context) (drivers.Condition, error) {
 		}
 		c := r.Condition()
 		if c == last || c == drivers.Ready {
+			p.talk.held = p.talk.held && !c.CanPrint()
 			return c, nil
 		}
 		last = c
@@ -132,10 +133,15 @@ func (p *Printer) report(ctx context.Context) (escpos.Report, error) {
 	for n := byte(escpos.AskPrinter); n <= escpos.AskPaper; n++ {
 		all = append(all, escpos.AskStatus(n)...)
 	}
-	got, err := p.question(ctx, all, len(r), p.port.Write)
+	write := p.port.Write
+	if p.talk.held {
+		write = p.port.WriteNow
+	}
+	got, err := p.question(ctx, all, len(r), write)
 	if err == nil && len(got) == 0 {
 		// Nothing at all: a flow control may hold our question, so it goes past it.
 		got, err = p.question(ctx, all, len(r), p.port.WriteNow)
+		p.talk.held = len(got) > 0
 	}
 	switch {
 	case err != nil:

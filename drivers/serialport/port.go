@@ -20,6 +20,8 @@ const (
 	// chunkBytes is what is given to the kernel at a time. While poll(2) says that there is room,
 	// this much fits in every serial driver, so that a Write does not block inside the kernel.
 	chunkBytes = 256
+	// fifoTime covers the adapter's own delay, some of which collect bytes for 16 ms.
+	fifoTime = 50 * time.Millisecond
 	// patience is how long a write may take to return after it was freed.
 	patience = time.Second
 )
@@ -179,7 +181,9 @@ func (p *Port) WriteNow(b []byte) (int, error) {
 	n, err := p.write(b)
 	if err == nil {
 		ctx, cancel := context.WithTimeout(context.Background(), p.cfg.WriteTimeout)
-		err = p.drain(ctx)
+		if err = p.drain(ctx); err == nil {
+			err = p.linger(ctx, len(b))
+		}
 		cancel()
 	}
 	if ferr := p.ctl.setFlow(p.cfg.Flow); err == nil && ferr != nil {
@@ -340,6 +344,20 @@ func (p *Port) drain(ctx context.Context) error {
 			return p.why()
 		case <-poll.C:
 		}
+	}
+}
+
+// linger waits until n bytes have left the UART as well, whose own queue the kernel does not count.
+func (p *Port) linger(ctx context.Context, n int) error {
+	timer := time.NewTimer(fifoTime + time.Duration(n)*10*time.Second/time.Duration(p.cfg.Baud))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-p.gone:
+		return p.why()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
