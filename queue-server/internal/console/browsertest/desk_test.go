@@ -8,6 +8,7 @@ import (
 )
 
 func TestLogInWrongThenRight(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	tb := newTab(t, h.URL, 1366, 768)
 	tb.open("/console")
@@ -30,6 +31,7 @@ func TestLogInWrongThenRight(t *testing.T) {
 }
 
 func TestOfficerCannotOpenTheAdminPage(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	tb := newTab(t, h.URL, 1366, 768)
 	h.signIn(tb, "rina")
@@ -38,6 +40,7 @@ func TestOfficerCannotOpenTheAdminPage(t *testing.T) {
 }
 
 func TestServeCitizensWithKeysAlone(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	h.issue(domicile, 3)
 	tb := newTab(t, h.URL, 1366, 768)
@@ -69,6 +72,7 @@ func TestServeCitizensWithKeysAlone(t *testing.T) {
 const slotFree = `(window.pressedAt ??= performance.now(), performance.now() - window.pressedAt > 800) && (delete window.pressedAt, true)`
 
 func TestDoubleSpaceCallsOneTicket(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	h.issue(domicile, 3)
 	tb := newTab(t, h.URL, 1366, 768)
@@ -88,6 +92,7 @@ func TestDoubleSpaceCallsOneTicket(t *testing.T) {
 }
 
 func TestDoubleEnterDoesNotEndTheServiceItBegan(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	h.issue(domicile, 1)
 	tb := newTab(t, h.URL, 1366, 768)
@@ -105,6 +110,7 @@ func TestDoubleEnterDoesNotEndTheServiceItBegan(t *testing.T) {
 }
 
 func TestNoShowReturnsToTheQueue(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	h.issue(domicile, 1)
 	tb := newTab(t, h.URL, 1366, 768)
@@ -124,6 +130,7 @@ func TestNoShowReturnsToTheQueue(t *testing.T) {
 }
 
 func TestHoldAndResume(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	h.issue(domicile, 1)
 	tb := newTab(t, h.URL, 1366, 768)
@@ -140,6 +147,7 @@ func TestHoldAndResume(t *testing.T) {
 }
 
 func TestTransferByMouse(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	h.issue(domicile, 1)
 	tb := newTab(t, h.URL, 1366, 768)
@@ -156,6 +164,7 @@ func TestTransferByMouse(t *testing.T) {
 }
 
 func TestCallCertainNumber(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	h.issue(domicile, 4)
 	tb := newTab(t, h.URL, 1024, 700)
@@ -180,6 +189,7 @@ func TestCallCertainNumber(t *testing.T) {
 }
 
 func TestShortcutsRestWhileTyping(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	h.issue(domicile, 2)
 	tb := newTab(t, h.URL, 1366, 768)
@@ -201,6 +211,7 @@ func TestShortcutsRestWhileTyping(t *testing.T) {
 }
 
 func TestPauseCloseAndTheLobby(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	tb := newTab(t, h.URL, 1366, 768)
 	h.sit(tb)
@@ -227,6 +238,7 @@ func TestPauseCloseAndTheLobby(t *testing.T) {
 }
 
 func TestTwoOfficersNeverGetOneTicket(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	h.issue(domicile, 2)
 	a, b := newTab(t, h.URL, 1366, 768), newTab(t, h.URL, 1366, 768)
@@ -248,6 +260,7 @@ func TestTwoOfficersNeverGetOneTicket(t *testing.T) {
 }
 
 func TestUnknownCounterSaysSo(t *testing.T) {
+	t.Parallel()
 	h := newHall(t)
 	tb := newTab(t, h.URL, 1366, 768)
 	h.signIn(tb, "rina")

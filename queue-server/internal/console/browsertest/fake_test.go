@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ type fake struct {
 	http *httptest.Server
 
 	mu       sync.Mutex
+	who      console.Viewer
 	view     any
 	line     *websocket.Conn
 	requests []protocol.Frame
@@ -34,10 +36,10 @@ type fake struct {
 
 func newFake(t *testing.T, who console.Viewer) *fake {
 	t.Helper()
-	f := &fake{refuse: map[string]protocol.Error{}}
+	f := &fake{who: who, refuse: map[string]protocol.Error{}}
 	pages, err := console.New(console.Config{
 		Office:    func() protocol.Office { return sampleOffice },
-		Viewer:    func(*http.Request) (console.Viewer, bool) { return who, who.Name != "" },
+		Viewer:    f.viewer,
 		HasTicket: func(token string) bool { return token == sampleToken },
 	})
 	if err != nil {
@@ -53,6 +55,12 @@ func newFake(t *testing.T, who console.Viewer) *fake {
 	f.URL = lan(f.http.URL)
 	t.Cleanup(func() { f.cut(); f.http.Close() })
 	return f
+}
+
+func (f *fake) viewer(*http.Request) (console.Viewer, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.who, f.who.Name != ""
 }
 
 func (f *fake) stream(w http.ResponseWriter, r *http.Request) {
@@ -156,4 +164,37 @@ func (f *fake) asked(method string) []protocol.Frame {
 		}
 	}
 	return out
+}
+
+var uuid7 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+
+// hush makes the fake swallow requests.
+func (f *fake) hush(on bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.silent = on
+}
+
+// signOut ends the session as the server does: with an error frame, and no way back in.
+func (f *fake) signOut() {
+	f.mu.Lock()
+	f.who = console.Viewer{}
+	f.send(protocol.Frame{Type: protocol.TypeError, Error: &protocol.Error{Code: protocol.CodeLoginRequired, Message: "the session has ended"}})
+	f.mu.Unlock()
+	f.cut()
+}
+
+// await waits until a method was asked for n times.
+func (f *fake) await(t *testing.T, method string, n int) {
+	t.Helper()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	late := time.After(patience)
+	for len(f.asked(method)) < n {
+		select {
+		case <-again.C:
+		case <-late:
+			t.Fatalf("%s was asked for %d times, want %d", method, len(f.asked(method)), n)
+		}
+	}
 }

@@ -12,6 +12,7 @@ export function drawNow(view, elsewhere) {
   show($('now-actions'), Boolean(ticket) && !elsewhere);
   show($('desk-actions'), !ticket && (view.counter.status !== 'open' || elsewhere));
   show($('open'), !elsewhere);
+  show($('other'), elsewhere || view.counter.status === 'closed');
   show($('now-clock'), Boolean(ticket));
   if (!ticket) {
     const [label, title, help] = idleWords(view, elsewhere);

@@ -1,0 +1,154 @@
+package browsertest
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"loket/queue-server/internal/queue"
+)
+
+// manage signs the administrator in and opens a tab of her page.
+func (h *hall) manage(tb *tab, name string) {
+	tb.t.Helper()
+	h.signIn(tb, "admin")
+	tb.until(`location.pathname === "/admin"`)
+	tb.says("#totals", "Nomor diambil")
+	tb.click("#to-" + name)
+	tb.until(`document.getElementById("` + name + `").checkVisibility()`)
+}
+
+func TestAdminAddsAnOfficerWhoThenSignsIn(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.manage(tb, "petugas")
+	tb.says("#users", officer.Name)
+	tb.click("#user-add")
+	tb.fill(`#user-dialog [name="name"]`, "Sari Wulandari")
+	tb.fill(`#user-dialog [name="login"]`, "rina")
+	tb.fill(`#user-dialog [name="password"]`, password)
+	tb.press(enter)
+	tb.says("#user-dialog .field-note", "sudah dipakai")
+	tb.shot("real-user-refused")
+	tb.fill(`#user-dialog [name="login"]`, "sari")
+	tb.press(enter)
+	tb.says("#users", "Sari Wulandari")
+	tb.until(`!document.querySelector("dialog[open]")`)
+
+	sari := newTab(t, h.URL, 1366, 768)
+	h.signIn(sari, "sari")
+	sari.says("#who", "Sari Wulandari")
+
+	tb.click(`#users button[aria-label="Ubah Sari Wulandari"]`)
+	tb.click(`#user-dialog [data-remove]`)
+	tb.says("#confirm-dialog", "Hapus Sari Wulandari?")
+	tb.click("#confirm-yes")
+	tb.until(`!document.querySelector("#users").innerText.includes("Sari")`)
+	sari.until(`location.pathname === "/login"`)
+}
+
+func TestAdminPairsAndRemovesADevice(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.manage(tb, "perangkat")
+	tb.click("#device-add")
+	tb.fill(`#device-dialog [name="name"]`, "Kiosk pintu utama")
+	tb.press(enter)
+	tb.until(`/^[2-9A-Z]{4}-[2-9A-Z]{4}$/.test(document.querySelector("#code").textContent)`)
+	tb.says("#code-expires", "sampai pukul")
+	tb.shot("real-code")
+	tb.click("#code-dialog [data-close]")
+	tb.says("#devices", "Kiosk pintu utama")
+	tb.says("#devices", "Kode ")
+	tb.click("#devices button")
+	tb.click("#confirm-yes")
+	tb.says("#devices-empty", "Belum ada perangkat")
+}
+
+func TestAdminEditsAServiceWithoutLosingTheRest(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	before := h.service(domicile)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.manage(tb, "layanan")
+	tb.fill("#service-search", "domisili")
+	tb.until(`document.querySelectorAll("#services tr").length === 1`)
+	tb.click("#services button")
+	tb.fill(`#service-dialog [name="standard_minutes"]`, "11")
+	tb.fill(`#service-dialog [name="daily_quota"]`, "40")
+	tb.click(`#service-dialog [name="closed"]`)
+	tb.shot("real-service")
+	tb.click(`#service-dialog button[type="submit"]`)
+	tb.says("#services", "Ditutup")
+	tb.says("#services", "0 dari 40")
+	want := before
+	want.StandardMinutes, want.DailyQuota, want.Closed = 11, 40, true
+	got, wanted := encode(t, h.service(domicile)), encode(t, want)
+	if got != wanted {
+		t.Errorf("the service is now\n%s\nwant\n%s", got, wanted)
+	}
+}
+
+func TestAdminMovesAServiceToASecondTier(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.manage(tb, "loket")
+	tb.click(`#counters button[aria-label="Ubah Loket 1"]`)
+	tb.fill(`#counter-dialog [name="limit1"]`, "25")
+	tb.until(`((s) => (s.value = "2", s.value === "2"))(document.querySelector('[data-service="` + business + `"]'))`)
+	tb.click(`#counter-dialog button[type="submit"]`)
+	tb.until(`!document.querySelector("dialog[open]")`)
+	var tiers []queue.Tier
+	h.office.Read(func(o *queue.Office) { tiers = o.Catalog.Counters[0].Tiers })
+	if len(tiers) != 2 || len(tiers[0].Services) != 6 || tiers[1].LimitMinutes != 25 || tiers[1].Services[0] != business {
+		t.Errorf("tiers are %+v, want six services first and %s after 25 minutes", tiers, business)
+	}
+}
+
+func TestAdminReplacesTheCatalogueOrHearsWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	tb := newTab(t, h.URL, 1366, 768)
+	h.manage(tb, "katalog")
+	upload := func(c queue.Catalog) {
+		file := filepath.Join(t.TempDir(), "katalog.json")
+		must(t, os.WriteFile(file, []byte(encode(t, c)), 0o600))
+		tb.do(chromedp.SetUploadFiles(chromedp.CSS("#catalog-file"), []string{file}))
+		tb.click("#catalog-send")
+	}
+	broken := kelurahan(t)
+	broken.Services[0].ZoneID = "entah"
+	upload(broken)
+	tb.says("#catalog-result", "entah")
+	tb.shot("real-catalog-refused")
+	good := kelurahan(t)
+	good.Office.Name.ID = "Kelurahan Baru"
+	upload(good)
+	tb.says("#catalog-result", "Katalog terpasang")
+	tb.open("/admin")
+	tb.says("#who", "Kelurahan Baru")
+}
+
+func (h *hall) service(id queue.ServiceID) (s queue.Service) {
+	h.office.Read(func(o *queue.Office) {
+		for _, each := range o.Catalog.Services {
+			if each.ID == id {
+				s = each
+			}
+		}
+	})
+	return s
+}
+
+func encode(t *testing.T, v any) string {
+	t.Helper()
+	raw, err := json.MarshalIndent(v, "", "  ")
+	must(t, err)
+	return string(raw)
+}
