@@ -28,12 +28,12 @@ func texts(it *Wall) []*canvas.Text {
 
 // A sentence that is cut off, or too small for ten metres, is not on the wall.
 func TestEveryTextIsWholeLargeAndOnTheWall(t *testing.T) {
+	it, _ := wall(t, Width, Height)
 	for name, s := range pictures() {
 		if name == "call-long" {
 			continue // is made to be too long
 		}
 		t.Run(name, func(t *testing.T) {
-			it, _ := wall(t, Width, Height)
 			it.Show(s)
 			for _, x := range texts(it) {
 				if strings.HasSuffix(x.Text, "…") {
@@ -60,6 +60,7 @@ func TestEveryServiceOfTheSamplesFits(t *testing.T) {
 		Short    protocol.Text
 		Color    string
 	}
+	it, _ := wall(t, Width, Height)
 	for _, sample := range catalog.Names() {
 		raw, err := catalog.Sample(sample)
 		if err != nil {
@@ -73,7 +74,6 @@ func TestEveryServiceOfTheSamplesFits(t *testing.T) {
 		for _, a := range c.Agencies {
 			agencies[a.ID] = a
 		}
-		it, _ := wall(t, Width, Height)
 		for _, service := range c.Services {
 			s := pictures()["call"]
 			s.Call.Agency, s.Call.Service = agencies[service.AgencyID].Short, service.Name
@@ -91,8 +91,8 @@ func TestEveryServiceOfTheSamplesFits(t *testing.T) {
 }
 
 func TestEveryWordOfTheWallIsThereInBothLanguages(t *testing.T) {
+	it, _ := wall(t, Width, Height)
 	for _, s := range pictures() {
-		it, _ := wall(t, Width, Height)
 		it.Show(s)
 		for _, x := range texts(it) {
 			if strings.HasPrefix(x.Text, "display.") || strings.ContainsAny(x.Text, "{}") {

@@ -4,9 +4,11 @@ import (
 	"flag"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -31,18 +33,26 @@ func wall(t testing.TB, w, h float32) (*Wall, fyne.Canvas) {
 	return it, window.Canvas()
 }
 
+// The most important pictures are kept at full size, the others at half: painting is slow under the
+// race detector. One wall draws all of a size, as in the hall: each picture comes after another.
 func TestWallLooksAsItDid(t *testing.T) {
-	for name, s := range pictures() {
-		t.Run(name, func(t *testing.T) {
-			it, c := wall(t, Width, Height)
-			it.Show(s)
-			compare(t, name, c.Capture())
-		})
+	full := []string{"call", "idle", "stale"}
+	for _, size := range []float32{1, 0.5} {
+		it, c := wall(t, Width*size, Height*size)
+		for name, s := range pictures() {
+			if slices.Contains(full, name) != (size == 1) {
+				continue
+			}
+			t.Run(name, func(t *testing.T) {
+				it.Show(s)
+				compare(t, name, c.Capture())
+			})
+		}
 	}
 }
 
 func TestWallOfAnotherSizeIsTheSameDesign(t *testing.T) {
-	for _, size := range []fyne.Size{{Width: 1366, Height: 768}, {Width: 1280, Height: 1024}} {
+	for _, size := range []fyne.Size{{Width: 1366, Height: 768}, {Width: 800, Height: 600}} {
 		name := fmt.Sprintf("call-%.0fx%.0f", size.Width, size.Height)
 		t.Run(name, func(t *testing.T) {
 			it, c := wall(t, size.Width, size.Height)
@@ -52,15 +62,14 @@ func TestWallOfAnotherSizeIsTheSameDesign(t *testing.T) {
 	}
 }
 
-// A wall is on for months: what it showed before must leave nothing behind, and grow nothing.
-func TestOnePictureAfterAnotherLeavesNothingBehind(t *testing.T) {
-	it, c := wall(t, Width, Height)
+func TestAWallThatIsOnForMonthsDoesNotGrow(t *testing.T) {
+	it, _ := wall(t, Width, Height)
 	all := pictures()
 	for _, s := range all {
 		it.Show(s)
 	}
 	most := it.pen.sheet.Objects()
-	for range 50 {
+	for range 10 {
 		for _, s := range all {
 			it.Show(s)
 		}
@@ -68,8 +77,6 @@ func TestOnePictureAfterAnotherLeavesNothingBehind(t *testing.T) {
 	if n := it.pen.sheet.Objects(); n > most {
 		t.Errorf("the wall grew from %d to %d objects", most, n)
 	}
-	it.Show(all["call"])
-	compare(t, "call", c.Capture())
 }
 
 // compare fails when more than a few pixels differ visibly from the golden picture.
@@ -100,21 +107,31 @@ func different(a, b image.Image) int {
 	if a.Bounds() != b.Bounds() {
 		return a.Bounds().Dx() * a.Bounds().Dy()
 	}
-	const visible = 0x1800 // of 0xffff in a channel
+	const visible = 0x18 // of 0xff in a channel
 	n := 0
-	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
-		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
-			r1, g1, b1, _ := a.At(x, y).RGBA()
-			r2, g2, b2, _ := b.At(x, y).RGBA()
-			if apart(r1, r2) > visible || apart(g1, g2) > visible || apart(b1, b2) > visible {
-				n++
-			}
+	p, q := pixels(a), pixels(b)
+	for i := 0; i+3 < len(p); i += 4 {
+		if apart(p[i], q[i]) > visible || apart(p[i+1], q[i+1]) > visible || apart(p[i+2], q[i+2]) > visible {
+			n++
 		}
 	}
 	return n
 }
 
-func apart(a, b uint32) uint32 { return max(a, b) - min(a, b) }
+// pixels are the bytes of a picture, four a pixel; nothing on the wall is transparent.
+func pixels(img image.Image) []uint8 {
+	switch i := img.(type) {
+	case *image.NRGBA:
+		return i.Pix
+	case *image.RGBA:
+		return i.Pix
+	}
+	out := image.NewRGBA(img.Bounds())
+	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Src)
+	return out.Pix
+}
+
+func apart(a, b uint8) uint8 { return max(a, b) - min(a, b) }
 
 func write(t *testing.T, path string, img image.Image) {
 	t.Helper()
