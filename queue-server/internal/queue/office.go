@@ -126,6 +126,16 @@ func (o *Office) derive() error {
 			return fmt.Errorf("ticket %q is not stored under its id", id)
 		}
 	}
+	for id, c := range o.Counters {
+		if c == nil || c.TicketID != "" && o.Tickets[c.TicketID] == nil {
+			return fmt.Errorf("counter %q has no state, or a ticket that is not there", id)
+		}
+	}
+	for id, d := range o.Devices {
+		if d == nil {
+			return fmt.Errorf("device %q has no state", id)
+		}
+	}
 	o.index = newIndex(o.Tickets)
 	if o.Catalog.Office.ID == "" {
 		return nil // no catalogue yet
