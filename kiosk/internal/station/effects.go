@@ -17,7 +17,11 @@ import (
 func (o *owner) carryOut(e flow.Effect) {
 	switch e := e.(type) {
 	case flow.Reserve:
-		o.spawn("reserve", func() { o.reserve(e) })
+		within := o.cfg.reserveWithin
+		if !o.state.Online {
+			within = min(within, offlineTimeout)
+		}
+		o.spawn("reserve", func() { o.reserve(e, within) })
 	case flow.Print:
 		o.startPrint(e)
 	case flow.Confirm:
@@ -31,11 +35,11 @@ func (o *owner) carryOut(e flow.Effect) {
 	}
 }
 
-// reserve asks for a number.
-func (o *owner) reserve(e flow.Reserve) {
+// reserve asks for a number, and waits for it within a time.
+func (o *owner) reserve(e flow.Reserve, within time.Duration) {
 	answer := flow.Input(flow.Refused{TicketID: e.TicketID}) // also when the code below panics
 	defer func() { o.post(func(o *owner) { o.feed(answer) }) }()
-	ctx, cancel := context.WithTimeout(o.ctx, o.cfg.reserveWithin)
+	ctx, cancel := context.WithTimeout(o.ctx, within)
 	defer cancel()
 	var got protocol.IssueResult
 	err := o.cfg.Server.Request(ctx, protocol.MethodTicketIssue,

@@ -55,6 +55,9 @@ const (
 	// Within flow.PrintingTime each, so that a citizen sees how it ended.
 	reserveTimeout = 12 * time.Second
 	printTimeout   = 25 * time.Second
+	// offlineTimeout is how long a number is waited for when the line is known to be down: the
+	// line may be just about to come back, but the citizen should not stand there for long.
+	offlineTimeout = 5 * time.Second
 
 	catalogTimeout = 15 * time.Second
 	catalogPause   = 5 * time.Second // before a catalogue is asked for again
