@@ -1,4 +1,4 @@
-package stream
+package stream_test
 
 import (
 	"go/ast"
@@ -14,8 +14,8 @@ import (
 	"loket/queue-server/protocol"
 )
 
-// constants reads the values of the constants of a file whose names start with Code.
-func constants(t *testing.T, file string) []string {
+// constants reads the values of the constants of a file whose names start with prefix.
+func constants(t *testing.T, file, prefix string) []string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 	if err != nil {
@@ -24,7 +24,7 @@ func constants(t *testing.T, file string) []string {
 	var values []string
 	ast.Inspect(parsed, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
-		if !ok || !strings.HasPrefix(spec.Names[0].Name, "Code") || len(spec.Values) != 1 {
+		if !ok || !strings.HasPrefix(spec.Names[0].Name, prefix) || len(spec.Values) != 1 {
 			return true
 		}
 		if lit, ok := spec.Values[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
@@ -37,7 +37,7 @@ func constants(t *testing.T, file string) []string {
 		return true
 	})
 	if len(values) < 5 {
-		t.Fatalf("%s has only the codes %q", file, values)
+		t.Fatalf("%s has only the constants %q", file, values)
 	}
 	return values
 }
@@ -45,7 +45,7 @@ func constants(t *testing.T, file string) []string {
 func TestEveryCodeHasAStatusAndSentencesInBothLanguages(t *testing.T) {
 	var all []string
 	for _, file := range []string{"../queue/codes.go", "../account/account.go", "../../protocol/codes.go"} {
-		all = append(all, constants(t, file)...)
+		all = append(all, constants(t, file, "Code")...)
 	}
 	for _, code := range all {
 		status, ok := protocol.Codes[code]
