@@ -64,7 +64,7 @@ func Wall() Palette {
 	return Palette{
 		Ground: Night, Bar: Night, Card: NightSecond, Line: rgb(0x1d4a59), LineWidth: LineWidth,
 		Text: NightText, Dim: NightDim,
-		Primary: rgb(0x2f9db3), OnPrimary: Night, OnDim: Night, Tint: NightSecond,
+		Primary: rgb(0x45b4ca), OnPrimary: Night, OnDim: Night, Tint: NightSecond,
 		Now: Amber, NowTint: Amber, OnNow: Night,
 		OK: rgb(0x6fd19c), OKTint: NightSecond, Bad: rgb(0xff9d85), BadTint: NightSecond,
 		Press: color.NRGBA{R: 0xff, G: 0xff, B: 0xff, A: 0x2e},

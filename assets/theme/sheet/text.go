@@ -25,6 +25,7 @@ type Style struct {
 	Color   color.NRGBA
 	Leading float32 // line height as a factor of Size; 0: 1.1 for 54 and more, 1.2 for bold, else 1.35
 	Min     float32 // the smallest size that Fit may shrink to; 0: MinSize
+	Fill    bool    // lines are filled, as in small print; otherwise a short last line is evened out
 }
 
 // MinSize is the smallest text on a kiosk, in pixels.
@@ -166,7 +167,7 @@ func wrap(text string, st Style, width float32) (lines []string, ok bool) {
 
 // even keeps the number of lines but draws the width in, so that no word is left alone on the last line.
 func even(lines []string, text string, st Style, width float32) []string {
-	if len(lines) < 2 || measure(lines[len(lines)-1], st).Width > width*0.4 {
+	if st.Fill || len(lines) < 2 || measure(lines[len(lines)-1], st).Width > width*0.4 {
 		return lines
 	}
 	best := lines

@@ -129,6 +129,9 @@ func TestNothingIsCutOrOutOfReach(t *testing.T) {
 		st := newStage(t, landscape)
 		base := hall(t, landscape)
 		for _, prefs := range modes() {
+			if prefs.HighContrast && prefs.LargeText != prefs.LowReach {
+				continue // contrast changes colours and lines only
+			}
 			for _, language := range []string{"id", "en"} {
 				prefs.Lang = language
 				for _, s := range everyState(t, base, prefs) {
@@ -152,23 +155,22 @@ func everyState(t *testing.T, base flow.State, prefs flow.Prefs) []flow.State {
 		s := at(base, on)
 		all = append(all, s, stale(s), lastSeconds(s))
 	}
-	for page := range 3 {
-		s := at(base, flow.Agency)
-		s.Page = page
-		all = append(all, s)
-		for _, a := range base.Catalog.Agencies {
-			s := at(base, flow.Service)
-			s.AgencyID, s.Page = a.ID, page
-			all = append(all, s)
-		}
-		for _, query := range []string{"", "A", "SURAT", "KTP", "WXWX", "PENDAFTARAN PAJAK DAERAH"} {
-			s := at(base, flow.Search)
-			s.Query, s.Page = query, page
-			all = append(all, s)
-		}
+	all = append(all, pages(at(base, flow.Agency), flow.State.AgencyPage)...)
+	for _, a := range base.Catalog.Agencies {
+		s := at(base, flow.Service)
+		s.AgencyID = a.ID
+		all = append(all, pages(s, flow.State.ServicePage)...)
 	}
-	for _, v := range base.Catalog.Services {
-		for _, on := range []flow.Screen{flow.Requirements, flow.Printing, flow.Done, flow.OnScreen} {
+	for _, query := range []string{"", "A", "WXWX", "PENDAFTARAN PAJAK DAERAH"} {
+		s := at(base, flow.Search)
+		s.Query = query
+		all = append(all, pages(s, flow.State.SearchResults)...)
+	}
+	for i, v := range base.Catalog.Services {
+		for j, on := range []flow.Screen{flow.Requirements, flow.OnScreen, flow.Done, flow.Printing} {
+			if j > 1 && i%5 != 0 {
+				continue // the number card of OnScreen is the tightest
+			}
 			s := at(base, on)
 			s.AgencyID, s.ServiceID = v.AgencyID, v.ID
 			s.Ticket.Ahead, s.Ticket.Wait = 128, protocol.WaitRange{Known: true, Low: 115, High: 180}
@@ -176,6 +178,17 @@ func everyState(t *testing.T, base flow.State, prefs flow.Prefs) []flow.State {
 		}
 	}
 	return append(all, special(t, base)...)
+}
+
+// pages are the states of a list's pages.
+func pages[T any](s flow.State, of func(flow.State) ([]T, int, int)) []flow.State {
+	var all []flow.State
+	_, _, n := of(s)
+	for page := range n {
+		s.Page = page
+		all = append(all, s)
+	}
+	return all
 }
 
 func special(t *testing.T, base flow.State) []flow.State {

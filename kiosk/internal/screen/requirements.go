@@ -142,7 +142,9 @@ func (p *pen) bringList(v protocol.Service, w, shrink float32) bringList {
 		p.labelled("requirements.complaint", p.in(v.Complaint)),
 	} {
 		if line != "" {
-			t := sheet.Fit(line, size(p.plain(theme.SizeSmall, p.Dim)), w, 2)
+			st := size(p.plain(theme.SizeSmall, p.Dim))
+			st.Fill = true
+			t := sheet.Fit(line, st, w, 2)
 			l.small = append(l.small, t)
 			l.height += t.Height() + 4
 		}

@@ -1,0 +1,206 @@
+package screen
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"loket/kiosk/internal/flow"
+)
+
+var update = flag.Bool("update", false, "write the pictures in testdata anew; look at each before committing")
+
+// scene is one picture.
+type scene struct {
+	name  string
+	state flow.State
+}
+
+// scenes are all pictures of an orientation.
+func scenes(t *testing.T, landscape bool) []scene {
+	base := hall(t, landscape)
+	var all []scene
+	add := func(on flow.Screen, prefs flow.Prefs) {
+		s := at(base, on)
+		s.Prefs = prefs
+		all = append(all, scene{nameOf(on, landscape, prefs), s})
+	}
+	for _, on := range screens {
+		add(on, flow.Prefs{Lang: "id"})
+	}
+	english, large, contrast, low, both := []flow.Screen{flow.Home, flow.Requirements, flow.Done},
+		[]flow.Screen{flow.Home, flow.Agency, flow.Service, flow.OnScreen},
+		[]flow.Screen{flow.Home, flow.Requirements, flow.Done},
+		[]flow.Screen{flow.Home, flow.Agency, flow.Search}, []flow.Screen{flow.Service, flow.Search}
+	if landscape {
+		english, large, contrast = english[1:2], large[1:2], contrast[:1]
+	}
+	for _, on := range english {
+		add(on, flow.Prefs{Lang: "en"})
+	}
+	for _, on := range large {
+		add(on, flow.Prefs{Lang: "id", LargeText: true})
+	}
+	for _, on := range contrast {
+		add(on, flow.Prefs{Lang: "id", HighContrast: true})
+	}
+	for _, on := range low {
+		add(on, flow.Prefs{Lang: "id", LowReach: true})
+	}
+	for _, on := range both {
+		add(on, flow.Prefs{Lang: "en", LargeText: true, LowReach: true})
+	}
+	if landscape {
+		return all
+	}
+	return append(all, odd(base)...)
+}
+
+// odd are the states that are not of an ordinary visit.
+func odd(base flow.State) []scene {
+	closed := base
+	closed.Live.Open, closed.Live.ClosedCode, closed.Live.NowServing = false, "office_closed", nil
+	full := at(base, flow.Requirements)
+	full.ServiceID = base.Catalog.Services[5].ID
+	shown := at(base, flow.Done)
+	shown.Shown = true
+	quota := at(base, flow.Trouble)
+	quota.Trouble, quota.ClosedCode = flow.TroubleClosed, "quota_full"
+	typing := at(base, flow.Search)
+	typing.Query = ""
+	return []scene{
+		{"odd-attract-starting", flow.New(false, morning)},
+		{"odd-attract-closed", at(closed, flow.Attract)},
+		{"odd-home-stale", stale(at(base, flow.Home))},
+		{"odd-agency-last-seconds", lastSeconds(at(base, flow.Agency))},
+		{"odd-requirements-full", full},
+		{"odd-search-nothing-typed", typing},
+		{"odd-done-shown", shown},
+		{"odd-trouble-full", quota},
+	}
+}
+
+// TestScreensLookAsCommitted compares every picture with testdata. They were looked at one by one.
+func TestScreensLookAsCommitted(t *testing.T) {
+	for _, landscape := range []bool{false, true} {
+		st := newStage(t, landscape)
+		for _, sc := range scenes(t, landscape) {
+			got := st.picture(sc.state)
+			path := filepath.Join("testdata", sc.name+".png")
+			if *update {
+				write(t, path, got)
+				continue
+			}
+			if err := same(path, got); err != nil {
+				actual := filepath.Join(os.TempDir(), "loket-screen-"+sc.name+".png")
+				write(t, actual, got)
+				t.Errorf("%s: %v; what was drawn is in %s", sc.name, err, actual)
+			}
+		}
+	}
+}
+
+func write(t *testing.T, path string, img image.Image) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(f, indexed(img)); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// indexed keeps the 256 commonest colours of a picture, and of the rest (edges of letters) the nearest. A third
+// of the bytes, and nothing that the eye or the tolerance sees.
+func indexed(img image.Image) *image.Paletted {
+	pix := pixels(img)
+	counts := map[color.NRGBA]int{}
+	for i := 0; i < len(pix); i += 4 {
+		counts[color.NRGBA{R: pix[i], G: pix[i+1], B: pix[i+2], A: 255}]++
+	}
+	colours := slices.SortedFunc(maps.Keys(counts), func(a, b color.NRGBA) int {
+		return cmp.Or(counts[b]-counts[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B))
+	})
+	palette := color.Palette{}
+	for _, c := range colours[:min(256, len(colours))] {
+		palette = append(palette, c)
+	}
+	index := map[color.NRGBA]uint8{}
+	for _, c := range colours {
+		index[c] = uint8(palette.Index(c))
+	}
+	out := image.NewPaletted(img.Bounds(), palette)
+	for i := range out.Pix {
+		out.Pix[i] = index[color.NRGBA{R: pix[4*i], G: pix[4*i+1], B: pix[4*i+2], A: 255}]
+	}
+	return out
+}
+
+// same compares with a picture on disk. A few pixels may differ a little, since processors round
+// the edges of letters differently.
+func same(path string, got image.Image) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	img, err := png.Decode(f)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	if img.Bounds() != got.Bounds() {
+		return fmt.Errorf("%v instead of %v", got.Bounds(), img.Bounds())
+	}
+	want, have := pixels(img), pixels(got)
+	differ := 0
+	for i := range want {
+		if d := int(want[i]) - int(have[i]); d > 24 || d < -24 {
+			differ++
+		}
+	}
+	if most := len(want) / 10000; differ > most {
+		return fmt.Errorf("%d values differ, at most %d may", differ, most)
+	}
+	return nil
+}
+
+// pixels are the bytes of an opaque picture, four a pixel.
+func pixels(img image.Image) []uint8 {
+	switch i := img.(type) {
+	case *image.NRGBA:
+		return i.Pix
+	case *image.RGBA:
+		return i.Pix
+	case *image.Paletted:
+		lut := make([][4]uint8, len(i.Palette))
+		for n, c := range i.Palette {
+			r, g, b, _ := c.RGBA()
+			lut[n] = [4]uint8{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), 255}
+		}
+		out := make([]uint8, 0, 4*len(i.Pix))
+		for _, n := range i.Pix {
+			out = append(out, lut[n][:]...)
+		}
+		return out
+	}
+	out := image.NewRGBA(img.Bounds())
+	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Src)
+	return out.Pix
+}
