@@ -93,7 +93,7 @@ func findCode(ctx context.Context, tx *sql.Tx, want []byte, now time.Time) (Devi
 	if err != nil {
 		return Device{}, err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err has what matters
+	defer rows.Close() // rows.Err has what matters
 	var found Device
 	for rows.Next() {
 		var hash []byte
@@ -156,7 +156,7 @@ func (s *Store) Devices(ctx context.Context) ([]Device, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read devices: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err has what matters
+	defer rows.Close() // rows.Err has what matters
 	var out []Device
 	for rows.Next() {
 		d, err := scanDevice(rows)

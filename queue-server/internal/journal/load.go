@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"loket/queue-server/internal/queue"
 )
@@ -28,7 +29,7 @@ func (j *Journal) Load(ctx context.Context) (*queue.Office, error) {
 	o, err := j.loadSnapshot(ctx, tx)
 	if err != nil {
 		// A snapshot is only a short cut: the log has everything.
-		j.log.Warn("the snapshot can not be used, the whole log is read", "error", err)
+		j.log.Warn("the snapshot can not be used, the whole log is read", slog.Any("error", err))
 	}
 	if o == nil {
 		o = queue.New()

@@ -81,14 +81,14 @@ func lockDir(dir string) (*flock.Flock, error) {
 // inspect says whether the file is ours without changing anything: it reads the header itself,
 // since already opening a foreign file with our settings would turn it to WAL.
 func inspect(ctx context.Context, path string) (fresh bool, err error) {
-	f, err := os.Open(path)
+	f, err := os.Open(path) //nolint:gosec // the operator names the file
 	if errors.Is(err, fs.ErrNotExist) {
 		return true, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("database %s: %w", path, classify(err))
 	}
-	defer f.Close() //nolint:errcheck // only read from
+	defer f.Close() // only read from
 	if err := checkOwner(f); err != nil {
 		return false, fmt.Errorf("database %s: %w", path, err)
 	}
@@ -123,7 +123,7 @@ func hasNoTables(ctx context.Context, path string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("open %s: %w", path, err)
 	}
-	defer db.Close() //nolint:errcheck // only read from
+	defer db.Close() // only read from
 	var n int
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&n); err != nil {
 		return false, fmt.Errorf("database %s: %w", path, classify(err))

@@ -83,7 +83,11 @@ func (p *projection) settle() {
 }
 
 // touch notes a change of a row without forgetting that it is new.
-func touch[R any](changed map[*R]bool, row *R) { changed[row] = changed[row] }
+func touch[R any](changed map[*R]bool, row *R) {
+	if !changed[row] {
+		changed[row] = false
+	}
+}
 
 // apply folds one event. An event that does not fit the rows is an error.
 func (p *projection) apply(e *queue.Event) error {
@@ -155,52 +159,24 @@ func (p *projection) changeTicket(t *ticketRow, e *queue.Event, at int64) {
 	if id := officerOf(e); id != "" {
 		t.officer = id
 	}
-	switch e.Kind {
-	case queue.TicketConfirmed:
-		t.state, t.confirmedAt, t.endedAt = queue.Waiting, at, 0
-	case queue.TicketCalled:
-		t.called(at)
-		if s := p.sessions[t.counter]; s != nil {
-			s.calls++
-			touch(p.changedSessions, s)
-		}
-	case queue.TicketRecalled:
-		t.calls++
-	case queue.TicketStarted, queue.TicketResumed:
-		t.started(at)
-	case queue.TicketHeld:
-		t.stop(at, queue.Held)
-		t.holds++
-	case queue.TicketTransferred:
-		t.stop(at, queue.Waiting)
-		t.service = e.Data.ServiceID
-		t.transfers++
-	case queue.TicketNoShow:
-		t.stop(at, queue.NoShow)
-		t.noShows++
-	case queue.TicketRequeued:
-		t.state = queue.Waiting
-	case queue.TicketCompleted:
-		t.end(at, queue.Completed)
-		p.served(t)
-	case queue.TicketCancelled:
-		t.end(at, queue.Cancelled)
-	case queue.TicketExpired:
-		t.end(at, queue.Expired)
-	}
+	t.change(e, at)
 	if !e.Data.DueAt.IsZero() {
 		t.dueAt = millis(e.Data.DueAt)
 	}
 	touch(p.changedTickets, t)
-}
-
-func (p *projection) served(t *ticketRow) {
 	s := p.sessions[t.counter]
 	if s == nil {
 		return
 	}
-	s.served++
-	s.servedMS += t.servedMS
+	switch e.Kind {
+	case queue.TicketCalled:
+		s.calls++
+	case queue.TicketCompleted:
+		s.served++
+		s.servedMS += t.servedMS
+	default:
+		return
+	}
 	touch(p.changedSessions, s)
 }
 
@@ -248,6 +224,40 @@ func (s *sessionRow) unpause(at int64) {
 // final says that no event of the ticket can come any more. An expired reservation may still be
 // confirmed, by a kiosk that was cut off while it printed.
 func (t *ticketRow) final() bool { return t.state == queue.Completed || t.state == queue.Cancelled }
+
+// change is what an event does to its ticket alone.
+func (t *ticketRow) change(e *queue.Event, at int64) {
+	switch e.Kind {
+	case queue.TicketConfirmed:
+		t.state, t.confirmedAt, t.endedAt = queue.Waiting, at, 0
+	case queue.TicketCalled:
+		t.called(at)
+	case queue.TicketRecalled:
+		t.calls++
+	case queue.TicketStarted, queue.TicketResumed:
+		t.started(at)
+	case queue.TicketHeld:
+		t.stop(at, queue.Held)
+		t.holds++
+	case queue.TicketTransferred:
+		t.stop(at, queue.Waiting)
+		t.service = e.Data.ServiceID
+		t.transfers++
+	case queue.TicketNoShow:
+		t.stop(at, queue.NoShow)
+		t.noShows++
+	case queue.TicketRequeued:
+		t.state = queue.Waiting
+	case queue.TicketCompleted:
+		t.end(at, queue.Completed)
+	case queue.TicketCancelled:
+		t.end(at, queue.Cancelled)
+	case queue.TicketExpired:
+		t.end(at, queue.Expired)
+	default:
+		// apply sends events of tickets only.
+	}
+}
 
 func (t *ticketRow) called(at int64) {
 	t.state = queue.Called

@@ -128,7 +128,7 @@ func headAt(ctx context.Context, q queryer, seq int64) (head, error) {
 	if err != nil {
 		return head{}, fmt.Errorf("read the end of the log: %w", classify(err))
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err has what matters
+	defer rows.Close() // rows.Err has what matters
 	var h head
 	for rows.Next() {
 		var id, b []byte
@@ -154,7 +154,7 @@ func scan(ctx context.Context, q queryer, after int64, limit int, visit func(r *
 	if err != nil {
 		return fmt.Errorf("read the log: %w", classify(err))
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err has what matters
+	defer rows.Close() // rows.Err has what matters
 	for rows.Next() {
 		var (
 			r       record

@@ -87,7 +87,7 @@ func selectRows[R any, P row[R]](ctx context.Context, q queryer, query string, a
 			yield(nil, fmt.Errorf("read a reporting table: %w", classify(err)))
 			return
 		}
-		defer rows.Close() //nolint:errcheck // rows.Err has what matters
+		defer rows.Close() // rows.Err has what matters
 		for rows.Next() {
 			r := new(R)
 			if err := rows.Scan(P(r).targets()...); err != nil {
@@ -151,7 +151,7 @@ func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
 		{&s.newDay, insertDay},
 		{&s.day, updateDay},
 	} {
-		st, err := db.PrepareContext(ctx, p.query)
+		st, err := db.PrepareContext(ctx, p.query) //nolint:sqlclosecheck // close does it
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("prepare a statement: %w", classify(err)), s.close())
 		}

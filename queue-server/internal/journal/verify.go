@@ -70,7 +70,7 @@ func (v *verifier) checkFile(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("check the file: %w", classify(err))
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err has what matters
+	defer rows.Close() // rows.Err has what matters
 	for rows.Next() {
 		var line string
 		if err := rows.Scan(&line); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"time"
 )
@@ -34,7 +35,7 @@ func growWAL(ctx context.Context, db *sql.DB, path string, pages int) error {
 	if err != nil {
 		return fmt.Errorf("database %s: %w", path, classify(err))
 	}
-	defer conn.Close() //nolint:errcheck // it only gives the connection back to the pool
+	defer conn.Close() // it only gives the connection back to the pool
 	// With a small page cache SQLite has to write the pages out before the transaction ends.
 	for _, query := range []string{
 		"PRAGMA cache_size = 10",
@@ -69,7 +70,7 @@ func (j *Journal) checkpointer() {
 				continue
 			}
 			if err := j.checkpoint(context.Background()); err != nil {
-				j.log.Warn("checkpoint failed, it will be tried again", "error", err)
+				j.log.Warn("checkpoint failed, it will be tried again", slog.Any("error", err))
 			}
 		}
 	}

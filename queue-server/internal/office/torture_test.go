@@ -120,7 +120,7 @@ func TestSIGKILLLosesNothingThatWasAcknowledged(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "loket.db")
 	all := acked{issued: map[queue.TicketID]queue.Number{}, confirmed: map[queue.TicketID]bool{}}
-	rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0)) //nolint:gosec // when to kill is no secret
+	rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 	for round := range rounds {
 		// Kill after some acknowledgements, and then a random moment later, in the middle of things.
 		killAfter(t, path, round, 1+rng.IntN(40), time.Duration(rng.Int64N(int64(3*time.Millisecond))), &all)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -90,7 +91,7 @@ func (w *writer) tick() {
 	}}, reply: make(chan reply, 1)}
 	w.process([]*request{r})
 	if a := <-r.reply; a.err != nil {
-		w.o.cfg.Log.Error("tick failed", "error", a.err)
+		w.o.cfg.Log.Error("tick failed", slog.Any("error", a.err))
 	}
 	w.offerSnapshot(!w.busy)
 	w.busy = false
@@ -126,7 +127,7 @@ func (w *writer) commit(batch []*request, replies []reply) error {
 	start := time.Now()
 	if err := w.o.cfg.Journal.Append(context.Background(), events); err != nil {
 		err = fmt.Errorf("%w: %w", ErrNotDurable, err)
-		w.o.cfg.Log.Error("commit failed", "events", len(events), "commands", len(batch), "error", err)
+		w.o.cfg.Log.Error("commit failed", slog.Int("events", len(events)), slog.Int("commands", len(batch)), slog.Any("error", err))
 		w.o.fault.Store(&err)
 		w.spoil()
 		return err
@@ -147,7 +148,7 @@ func (w *writer) commit(batch []*request, replies []reply) error {
 func (w *writer) decide(batch []*request, replies []reply) (events []queue.Event, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			w.o.cfg.Log.Error("a command broke the domain", "panic", p, "stack", string(debug.Stack()))
+			w.o.cfg.Log.Error("a command broke the domain", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 			err = fmt.Errorf("%w: %v", ErrInternal, p)
 		}
 	}()
@@ -187,7 +188,7 @@ func (w *writer) spoil() {
 	w.stale = true
 	w.reloadAt = time.Time{}
 	if err := w.reload(); err != nil {
-		w.o.cfg.Log.Error("the log can not be read, commands fail until it can", "error", err)
+		w.o.cfg.Log.Error("the log can not be read, commands fail until it can", slog.Any("error", err))
 	}
 }
 
@@ -231,7 +232,7 @@ func (w *writer) saveSnapshots() {
 	for state := range w.snapshots {
 		w.o.closeErr = nil
 		if err := w.o.cfg.Journal.SaveSnapshot(context.Background(), state); err != nil {
-			w.o.cfg.Log.Warn("no snapshot was saved, the next start will take longer", "seq", state.Seq, "error", err)
+			w.o.cfg.Log.Warn("no snapshot was saved, the next start will take longer", slog.Int64("seq", state.Seq), slog.Any("error", err))
 			w.o.closeErr = fmt.Errorf("save snapshot: %w", err)
 		}
 	}
@@ -246,7 +247,7 @@ func eventID(e *queue.Event) string {
 	ms, seq := uint64(e.At.UnixMilli()), uint64(e.Seq) //nolint:gosec // both are positive
 	binary.BigEndian.PutUint64(id[0:], ms<<16|0x7000|seq>>20&0xfff)
 	id[8] = 0x80 | byte(seq>>14&0x3f)
-	id[9] = byte(seq >> 6)
-	id[10] = byte(seq<<2) | id[10]&0x03
+	id[9] = byte(seq >> 6 & 0xff)
+	id[10] = byte(seq&0x3f)<<2 | id[10]&0x03
 	return id.String()
 }
