@@ -35,8 +35,9 @@ func (s style) cell() (w, h int) {
 	return cellWidth * s.width, cellHeight * s.height
 }
 
-// glyphs draws characters; they are kept, since a slip has few kinds.
+// glyphs draws characters and keeps them, for all printers of the process: a slip has few kinds.
 type glyphs struct {
+	mu    sync.Mutex
 	faces map[faceKey]font.Face
 	drawn map[glyphKey]*image.Alpha
 }
@@ -64,9 +65,8 @@ var outlines = sync.OnceValue(func() [2]*opentype.Font {
 	return fonts
 })
 
-func newGlyphs() *glyphs {
-	return &glyphs{faces: make(map[faceKey]font.Face), drawn: make(map[glyphKey]*image.Alpha)}
-}
+// shared are the glyphs of the process.
+var shared = glyphs{faces: make(map[faceKey]font.Face), drawn: make(map[glyphKey]*image.Alpha)}
 
 func (g *glyphs) face(bold bool, size int) font.Face {
 	k := faceKey{bold, size}
@@ -85,10 +85,12 @@ func (g *glyphs) face(bold bool, size int) font.Face {
 	return f
 }
 
-// glyph is the picture of one character, as large as its cell.
+// glyph is the picture of one character, as large as its cell. It must not be changed.
 func (g *glyphs) glyph(c byte, s style) *image.Alpha {
 	s.inverse, s.underline = false, 0
 	k := glyphKey{c, s}
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if a, ok := g.drawn[k]; ok {
 		return a
 	}

@@ -22,7 +22,6 @@ type world interface {
 type machine struct {
 	world
 	profile escpos.Profile
-	glyphs  *glyphs
 	// noProcessID: it leaves GS ( H unanswered in spite of its profile.
 	noProcessID bool
 
@@ -44,7 +43,7 @@ type mark struct {
 }
 
 func newMachine(p escpos.Profile, w world) *machine {
-	m := &machine{world: w, profile: p, glyphs: newGlyphs()}
+	m := &machine{world: w, profile: p}
 	m.reset()
 	return m
 }
@@ -187,20 +186,20 @@ func (k mark) height() int {
 func (m *machine) ink(img *image.Gray, k mark, off, height int) {
 	a := k.img
 	if a == nil {
-		a = m.glyphs.glyph(k.char, k.style)
+		a = shared.glyph(k.char, k.style)
 	}
-	top := height - a.Bounds().Dy()
-	for y := range a.Bounds().Dy() {
-		for x := range a.Bounds().Dx() {
-			v := a.AlphaAt(x, y).A
-			if a.Bounds().Dy()-y <= k.style.underline {
+	w, h := a.Bounds().Dx(), a.Bounds().Dy()
+	for y := range h {
+		row := img.Pix[(height-h+y)*img.Stride:][:img.Stride]
+		for x, v := range a.Pix[y*a.Stride:][:w] {
+			if h-y <= k.style.underline {
 				v = 255
 			}
 			if k.style.inverse {
 				v = 255 - v
 			}
-			if at := off + k.x + x; at < img.Bounds().Dx() {
-				img.Pix[(top+y)*img.Stride+at] = 255 - v
+			if at := off + k.x + x; at < len(row) {
+				row[at] = 255 - v
 			}
 		}
 	}

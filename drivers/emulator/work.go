@@ -51,7 +51,8 @@ func (w *works) next() (byte, error) {
 	return c, w.until(got, true)
 }
 
-// until waits for ok, which is called with the lock held. While idle, somebody may take the paper.
+// until waits for ok, which is called with the lock held. While idle, somebody takes a slip that hangs
+// out whole.
 func (w *works) until(ok func() bool, idle bool) error {
 	var tear <-chan time.Time
 	for {
@@ -66,7 +67,7 @@ func (w *works) until(ok func() bool, idle bool) error {
 			return nil
 		}
 		changed := w.p.changed
-		hangs := idle && !w.p.cfg.Profile.Cutter && w.p.paper.inked > 0
+		hangs := idle && !w.p.cfg.Profile.Cutter && w.p.paper.hangs()
 		w.p.mu.Unlock()
 		if hangs && tear == nil {
 			tear = time.After(w.p.cfg.TearAfter)

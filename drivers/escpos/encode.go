@@ -55,8 +55,7 @@ type encoder struct {
 	align drivers.Align
 	bold  bool
 	size  byte // as in GS !
-	midst bool // in the middle of a line
-	// white is how many dots of blank paper the last thing printed left below it.
+	// white is how many dots of blank paper are certain above the next thing printed.
 	white int
 }
 
@@ -69,7 +68,6 @@ func (e *encoder) command(b ...byte) {
 func (e *encoder) start() {
 	e.job.Bytes = append(e.job.Bytes, Initialise()...)
 	e.command(esc, 'M', 0) // font A
-	e.white = e.profile.HeadToEdgeDots
 }
 
 func (e *encoder) setAlign(a drivers.Align) {
@@ -131,17 +129,18 @@ func (e *encoder) newline(height int) {
 
 // feed moves the paper by lines of size 1; the size that is set makes no difference to it.
 func (e *encoder) feed(lines int) {
-	for lines = min(lines, 255); lines > 0; lines = 0 {
-		if lines < 3 {
-			for range lines {
-				e.command(lf)
-			}
-		} else {
-			e.command(esc, 'd', byte(lines))
+	switch lines = min(lines, 255); {
+	case lines <= 0:
+		return
+	case lines < 3:
+		for range lines {
+			e.command(lf)
 		}
-		e.job.Dots += lines * e.profile.LineDots
-		e.white += lines * e.profile.LineDots
+	default:
+		e.command(esc, 'd', byte(lines))
 	}
+	e.job.Dots += lines * e.profile.LineDots
+	e.white += lines * e.profile.LineDots
 }
 
 // quiet makes sure of blank paper below the last thing printed.

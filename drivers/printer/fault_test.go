@@ -29,7 +29,7 @@ var conditions = []struct {
 
 // quick fails soon: the answers of an emulator are never far.
 func quick() printer.Config {
-	return printer.Config{Poll: 50 * time.Millisecond, AnswerTimeout: 700 * time.Millisecond, Patience: 1500 * time.Millisecond}
+	return printer.Config{Poll: 50 * time.Millisecond, Patience: 2 * time.Second}
 }
 
 func TestFaultBeforeASlipNothingIsSentAndTheNextIsPerfect(t *testing.T) {

@@ -47,7 +47,7 @@ func (p *Printer) settle(ctx context.Context) error {
 			return err
 		}
 		sent += nuls
-		err := p.insync(ctx, left.paper)
+		err := p.insync(ctx, left.paper+p.wire(nuls+spare))
 		if err == nil {
 			return p.fresh()
 		}
