@@ -48,11 +48,12 @@ func TestSnapshotsThatDoNotFitAreRefused(t *testing.T) {
 	w := newWorld(t, testCatalog(), monday)
 	w.wait("x", "ktp")
 	for name, edit := range map[string]func(m map[string]any){
-		"another format":          func(m map[string]any) { m["format"] = 99 },
-		"no format":               func(m map[string]any) { delete(m, "format") },
-		"a ticket under no id":    func(m map[string]any) { m["tickets"] = map[string]any{"y": nil} },
-		"a counter without state": func(m map[string]any) { m["counters"] = map[string]any{} },
-		"a device without state":  func(m map[string]any) { m["devices"] = map[string]any{"kiosk": nil} },
+		"another format":           func(m map[string]any) { m["format"] = 99 },
+		"no format":                func(m map[string]any) { delete(m, "format") },
+		"a ticket under no id":     func(m map[string]any) { m["tickets"] = map[string]any{"y": nil} },
+		"a counter without state":  func(m map[string]any) { m["counters"] = map[string]any{} },
+		"a catalogue of no office": func(m map[string]any) { delete(m["catalog"].(map[string]any), "office") },
+		"a device without state":   func(m map[string]any) { m["devices"] = map[string]any{"kiosk": nil} },
 		"a ticket of nowhere": func(m map[string]any) {
 			m["counters"].(map[string]any)["c1"].(map[string]any)["ticket_id"] = "nowhere"
 		},

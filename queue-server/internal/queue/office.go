@@ -7,6 +7,7 @@ package queue
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -137,8 +138,11 @@ func (o *Office) derive() error {
 		}
 	}
 	o.index = newIndex(o.Tickets)
-	if o.Catalog.Office.ID == "" {
-		return nil // no catalogue yet
+	if o.Catalog.Office.ID == "" { // no catalogue yet, so nothing that comes with one
+		if len(o.Catalog.Counters)+len(o.Catalog.Services)+len(o.Tickets)+len(o.Counters) > 0 || o.Day != "" {
+			return errors.New("the catalogue has no office")
+		}
+		return nil
 	}
 	r, err := newRules(&o.Catalog)
 	if err != nil {

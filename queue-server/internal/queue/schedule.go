@@ -101,7 +101,15 @@ func newRules(c *Catalog) (*rules, error) {
 		r.lastTickets[s.ID] = minute
 	}
 	for i := range c.Counters {
-		r.counters[c.Counters[i].ID] = &c.Counters[i]
+		k := &c.Counters[i]
+		r.counters[k.ID] = k
+		for _, tier := range k.Tiers {
+			for _, id := range tier.Services {
+				if r.services[id] == nil {
+					return nil, fmt.Errorf("counter %q: service %q is unknown", k.ID, id)
+				}
+			}
+		}
 	}
 	return r, r.readSchedule(&c.Schedule)
 }
