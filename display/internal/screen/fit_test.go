@@ -2,6 +2,7 @@ package screen
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -92,7 +93,11 @@ func TestEveryServiceOfTheSamplesFits(t *testing.T) {
 
 func TestEveryWordOfTheWallIsThereInBothLanguages(t *testing.T) {
 	it, _ := wall(t, Width, Height)
-	for _, s := range pictures() {
+	all := slices.Collect(maps.Values(pictures()))
+	for _, code := range []string{protocol.CodeTokenInvalid, protocol.CodeTopicUnknown, protocol.CodeVersionUnsupported} {
+		all = append(all, board.Shown{Mode: board.Refused, RefusedCode: code})
+	}
+	for _, s := range all {
 		it.Show(s)
 		for _, x := range texts(it) {
 			if strings.HasPrefix(x.Text, "display.") || strings.ContainsAny(x.Text, "{}") {

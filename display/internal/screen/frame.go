@@ -38,7 +38,8 @@ func (p *pen) header(s *board.Shown) {
 func (p *pen) footer(s *board.Shown) {
 	switch {
 	case s.RefusedCode != "":
-		p.warning(first("refused"), english("refused"))
+		key := refusal(s.RefusedCode)
+		p.warning(first(key), english(key))
 	case !s.StaleSince.IsZero():
 		at := clock(s.StaleSince) + " " + s.Office.Zone
 		p.warning(first("stale", "time", at), english("stale", "time", at))
@@ -73,7 +74,7 @@ func (p *pen) warning(text, hint string) {
 func (p *pen) notice(s *board.Shown) {
 	key := "connecting"
 	if s.Mode == board.Refused {
-		key = "refused"
+		key = refusal(s.RefusedCode)
 	}
 	p.scene(sheet.Box{W: Width, H: Height}, key)
 }

@@ -113,6 +113,13 @@ func pictures() map[string]board.Shown {
 	three.Pages, three.Page = 2, 1
 	all["three-columns"] = three
 
+	few := hall()
+	few.Columns = []board.Column{
+		zone("Zona Timur", "", 12, "1:A-015", "3", "4!"), zone("Zona Tengah", "", 18, "9:C-007", "12:D-014"),
+		zone("Zona Selatan", "", 5, "16:F-031"), zone("Zona Barat", "", 2),
+	}
+	all["few-open"] = few
+
 	single := hall()
 	single.Zone = text("Ruang Tunggu", "Waiting Room")
 	single.Office.Name, single.Office.Place = text("Kelurahan Contoh", ""), text("Kota Pangkalpinang", "")

@@ -42,3 +42,14 @@ func minutes(w protocol.WaitRange) string {
 	}
 	return first("minutes", "low", strconv.Itoa(w.Low), "high", strconv.Itoa(w.High))
 }
+
+// refusal is the key of the words for why the server does not let this display in.
+func refusal(code string) string {
+	switch code {
+	case protocol.CodeTopicUnknown:
+		return "refused_zone"
+	case protocol.CodeVersionUnsupported:
+		return "refused_version"
+	}
+	return "refused"
+}
