@@ -26,7 +26,7 @@ const (
 )
 
 // Refusal is the error of a command that the rules do not allow. Nothing has changed.
-type Refusal struct {
+type Refusal struct { //nolint:errname // it is an answer of the domain, and is called so in every room
 	Code    Code
 	Message string // for the log and for developers, in English
 }

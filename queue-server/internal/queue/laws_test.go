@@ -90,12 +90,11 @@ func (m *machine) note(c Command, events []Event, result Result) {
 		m.done = append(m.done, given{c, result, m.o.Day})
 	}
 	for _, e := range events {
-		switch e.Kind {
-		case TicketIssued:
+		if e.Kind == TicketIssued {
 			m.tickets = append(m.tickets, TicketID(e.Subject))
-		case DayOpened:
-			m.tickets, m.before = nil, m.today
-			m.today = e.Data.Day
+		}
+		if e.Kind == DayOpened {
+			m.tickets, m.before, m.today = nil, m.today, e.Data.Day
 		}
 	}
 }

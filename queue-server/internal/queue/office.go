@@ -122,20 +122,8 @@ func Restore(b []byte) (*Office, error) {
 
 // derive rebuilds everything that is not part of a snapshot, and checks that the parts fit.
 func (o *Office) derive() error {
-	for id, t := range o.Tickets {
-		if t == nil || t.ID != id {
-			return fmt.Errorf("ticket %q is not stored under its id", id)
-		}
-	}
-	for id, c := range o.Counters {
-		if c == nil || c.TicketID != "" && o.Tickets[c.TicketID] == nil {
-			return fmt.Errorf("counter %q has no state, or a ticket that is not there", id)
-		}
-	}
-	for id, d := range o.Devices {
-		if d == nil {
-			return fmt.Errorf("device %q has no state", id)
-		}
+	if err := o.checkParts(); err != nil {
+		return err
 	}
 	o.index = newIndex(o.Tickets)
 	if o.Catalog.Office.ID == "" { // no catalogue yet, so nothing that comes with one
@@ -155,6 +143,26 @@ func (o *Office) derive() error {
 	}
 	o.rules = r
 	return o.setDay(o.Day)
+}
+
+// checkParts checks what a snapshot says of tickets, counters and devices.
+func (o *Office) checkParts() error {
+	for id, t := range o.Tickets {
+		if t == nil || t.ID != id {
+			return fmt.Errorf("ticket %q is not stored under its id", id)
+		}
+	}
+	for id, c := range o.Counters {
+		if c == nil || c.TicketID != "" && o.Tickets[c.TicketID] == nil {
+			return fmt.Errorf("counter %q has no state, or a ticket that is not there", id)
+		}
+	}
+	for id, d := range o.Devices {
+		if d == nil {
+			return fmt.Errorf("device %q has no state", id)
+		}
+	}
+	return nil
 }
 
 // Clone returns a deep copy that shares nothing that ever changes: the catalogue is replaced

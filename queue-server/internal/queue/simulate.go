@@ -234,7 +234,7 @@ func (r *run) meet(d *desk, tier, service int, now int64) {
 }
 
 func (r *run) note(e entry, now int64) {
-	r.waits[e.slot] = append(r.waits[e.slot], int32(min(now, math.MaxInt32)))
+	r.waits[e.slot] = append(r.waits[e.slot], int32(min(now, math.MaxInt32))) //nolint:gosec // bounded by the min
 }
 
 // front returns the waiting ticket of the tier with the earliest claim, or nobody.
@@ -278,8 +278,8 @@ func (r *run) firstFree(d *desk) int64 {
 // random returns a number from 0 (included) to 1 (excluded) that depends on the ticket and the run alone, so that the
 // forecasts of two moments differ by what happened between them and not by other luck.
 func random(order int64, run int) float64 {
-	x := uint64(order)*0x9e3779b97f4a7c15 + uint64(run+1)*0xd1b54a32d192ed03
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9 // the finaliser of SplitMix64 (Steele, Lea, Flood 2014)
+	x := uint64(order)*0x9e3779b97f4a7c15 + uint64(run+1)*0xd1b54a32d192ed03 //nolint:gosec // a hash may wrap
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9                                     // the finaliser of SplitMix64 (Steele, Lea, Flood 2014)
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return float64((x^x>>31)>>11) / (1 << 53)
 }

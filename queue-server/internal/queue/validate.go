@@ -61,7 +61,8 @@ func validID(id string) bool {
 		return false
 	}
 	for _, r := range id {
-		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r)) {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if !letter && (r < '0' || r > '9') && !strings.ContainsRune("-_.", r) {
 			return false
 		}
 	}
@@ -88,7 +89,7 @@ func (v *validator) optional(what string, t Text, limit int) {
 	}
 }
 
-// minutes checks a number of minutes or, with another unit in what, any count.
+// between checks a number.
 func (v *validator) between(what string, n, low, high int) {
 	if n < low || n > high {
 		v.add("%s: %d: must be %d to %d", what, n, low, high)
@@ -128,10 +129,10 @@ func (v *validator) agencies(c *Catalog) {
 		}
 		v.text(what+": name", a.Name, 0)
 		v.text(what+": short", a.Short, maxShortRunes)
-		luminance, ok := luminance(a.Color)
+		light, ok := luminance(a.Color)
 		if !ok {
 			v.add("%s: color %q: must be #rrggbb", what, a.Color)
-		} else if 1.05/(luminance+0.05) < minContrast {
+		} else if 1.05/(light+0.05) < minContrast {
 			v.add("%s: color %q is too light: white text on it needs a contrast of 4.5:1", what, a.Color)
 		}
 	}

@@ -5,12 +5,12 @@ import (
 	"strconv"
 )
 
-// luminance returns the relative luminance (WCAG 2.1) of a color "#rrggbb", 0 for black to 1 for white.
-func luminance(color string) (float64, bool) {
-	if len(color) != 7 || color[0] != '#' {
+// luminance returns the relative luminance (WCAG 2.1) of a colour "#rrggbb", 0 for black to 1 for white.
+func luminance(colour string) (float64, bool) {
+	if len(colour) != 7 || colour[0] != '#' {
 		return 0, false
 	}
-	rgb, err := strconv.ParseUint(color[1:], 16, 32)
+	rgb, err := strconv.ParseUint(colour[1:], 16, 32)
 	if err != nil {
 		return 0, false
 	}
