@@ -122,12 +122,14 @@ func TestAdminReplacesTheCatalogueOrHearsWhatIsWrong(t *testing.T) {
 		tb.do(chromedp.SetUploadFiles(chromedp.CSS("#catalog-file"), []string{file}))
 		tb.click("#catalog-send")
 	}
-	broken := kelurahan(t)
+	broken, err := kelurahan()
+	must(t, err)
 	broken.Services[0].ZoneID = "entah"
 	upload(broken)
 	tb.says("#catalog-result", "entah")
 	tb.shot("real-catalog-refused")
-	good := kelurahan(t)
+	good, err := kelurahan()
+	must(t, err)
 	good.Office.Name.ID = "Kelurahan Baru"
 	upload(good)
 	tb.says("#catalog-result", "Katalog terpasang")

@@ -3,10 +3,12 @@ package browsertest
 import (
 	"context"
 	"encoding/json"
-	"io"
+	"errors"
 	"log/slog"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,29 +38,71 @@ type hall struct {
 	n      int // tickets issued
 }
 
+// furnished makes the database of a kelurahan with its users once; hashing passwords takes its time.
+var furnished = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "loket-hall-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary folder harms nobody
+	path := filepath.Join(dir, "office.db")
+	if err := furnish(path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+func furnish(path string) (err error) {
+	ctx := context.Background()
+	log, err := journal.Open(ctx, path, journal.Options{Log: quiet})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	c, err := kelurahan()
+	if err != nil {
+		return err
+	}
+	running, err := office.Open(ctx, office.Config{Journal: log, Log: quiet})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, running.Close()) }()
+	if _, err := running.Do(ctx, &queue.ChangeCatalog{Header: header(), Catalog: c}); err != nil {
+		return err
+	}
+	accounts := account.New(log.DB(), time.Now)
+	if _, err := accounts.EnsureAdmin(ctx, password); err != nil {
+		return err
+	}
+	_, err = accounts.SaveUser(ctx, account.User{Login: "rina", Name: officer.Name, Role: protocol.RoleOfficer}, password)
+	return err
+}
+
+// quiet is the log of servers in tests.
+var quiet = slog.New(slog.DiscardHandler)
+
 func newHall(t *testing.T) *hall {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	log, err := journal.Open(ctx, filepath.Join(t.TempDir(), "office.db"), journal.Options{Log: quiet})
+	file, err := furnished()
+	must(t, err)
+	path := filepath.Join(t.TempDir(), "office.db")
+	must(t, os.WriteFile(path, file, 0o600))
+	log, err := journal.Open(ctx, path, journal.Options{Log: quiet})
 	must(t, err)
 	t.Cleanup(func() { must(t, log.Close()) })
 	running, err := office.Open(ctx, office.Config{Journal: log, Log: quiet})
 	must(t, err)
 	t.Cleanup(func() { must(t, running.Close()) })
 	h := &hall{t: t, office: running}
-	h.do(&queue.ChangeCatalog{Header: h.header(), Catalog: kelurahan(t)})
-
-	accounts := account.New(log.DB(), time.Now)
-	_, err = accounts.EnsureAdmin(ctx, password)
-	must(t, err)
-	_, err = accounts.SaveUser(ctx, account.User{Login: "rina", Name: officer.Name, Role: protocol.RoleOfficer}, password)
-	must(t, err)
 
 	web := httptest.NewUnstartedServer(nil)
 	h.URL = lan("http://" + web.Listener.Addr().String())
-	h.api, err = httpapi.New(ctx, httpapi.Config{Office: running, Accounts: accounts, PublicURL: h.URL, Version: "test", Log: quiet})
+	h.api, err = httpapi.New(ctx, httpapi.Config{
+		Office: running, Accounts: account.New(log.DB(), time.Now), PublicURL: h.URL, Version: "test", Log: quiet,
+	})
 	must(t, err)
 	web.Config.Handler = h.api
 	web.Start()
@@ -67,16 +111,19 @@ func newHall(t *testing.T) *hall {
 }
 
 // kelurahan is the sample office, open at any time of day.
-func kelurahan(t *testing.T) (c queue.Catalog) {
-	t.Helper()
+func kelurahan() (c queue.Catalog, err error) {
 	raw, err := catalog.Sample("kelurahan")
-	must(t, err)
-	must(t, json.Unmarshal(raw, &c))
+	if err != nil {
+		return c, err
+	}
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return c, err
+	}
 	c.Schedule = queue.Schedule{Week: map[string][]queue.Span{}}
 	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
 		c.Schedule.Week[day] = []queue.Span{{From: "00:00", To: "24:00"}}
 	}
-	return c
+	return c, nil
 }
 
 func must(t *testing.T, err error) {
@@ -88,7 +135,7 @@ func must(t *testing.T, err error) {
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-func (h *hall) header() queue.Header {
+func header() queue.Header {
 	return queue.Header{ID: queue.CommandID(newID()), Actor: queue.Actor{Kind: queue.BySystem}}
 }
 
@@ -104,8 +151,8 @@ func (h *hall) issue(service string, count int) queue.TicketID {
 	var id queue.TicketID
 	for range count {
 		id = queue.TicketID(newID())
-		h.do(&queue.IssueTicket{Header: h.header(), TicketID: id, ServiceID: queue.ServiceID(service)})
-		h.do(&queue.ConfirmTicket{Header: h.header(), TicketID: id, How: "printed"})
+		h.do(&queue.IssueTicket{Header: header(), TicketID: id, ServiceID: queue.ServiceID(service)})
+		h.do(&queue.ConfirmTicket{Header: header(), TicketID: id, How: "printed"})
 	}
 	return id
 }

@@ -135,7 +135,7 @@ function draw() {
     enable($(name), may(name));
   }
   enable($('call-number'), may('call'));
-  drawNow(view, elsewhere());
+  drawNow(view, elsewhere(), stream.live);
   drawNext(view, stream.live);
   drawStats(view);
   drawTroubles(view.troubles ?? []);

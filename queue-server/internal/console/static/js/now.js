@@ -5,7 +5,7 @@ import { average, elapsed, longMinutes, minutes } from './format.js';
 let spoken = '';
 
 /** Draws the ticket at the counter, or what the counter is doing without one. */
-export function drawNow(view, elsewhere) {
+export function drawNow(view, elsewhere, live) {
   const ticket = view.current;
   const card = $('now');
   card.className = `card now ${ticket ? ticket.state : 'idle'}`;
@@ -15,7 +15,7 @@ export function drawNow(view, elsewhere) {
   show($('other'), elsewhere || view.counter.status === 'closed');
   show($('now-clock'), Boolean(ticket));
   if (!ticket) {
-    const [label, title, help] = idleWords(view, elsewhere);
+    const [label, title, help] = idleWords(view, elsewhere, live);
     text($('now-state'), label);
     text($('now-number'), title);
     text($('now-service'), help);
@@ -35,8 +35,11 @@ export function drawNow(view, elsewhere) {
   speak(ticket);
 }
 
-function idleWords(view, elsewhere) {
+function idleWords(view, elsewhere, live) {
   const { counter, next } = view;
+  if (!live) {
+    return ['Terputus', `Loket ${counter.number} menunggu sambungan`, 'Tombol aktif kembali begitu tersambung.'];
+  }
   if (elsewhere) {
     return ['Loket terpakai', `Loket ${counter.number} sedang dipakai ${counter.officer}`, 'Pilih loket lain, atau minta petugas itu menutup loketnya.'];
   }

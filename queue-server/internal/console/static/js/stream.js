@@ -36,7 +36,7 @@ export class Stream {
   #pulse = 0;
 
   /**
-   * hello: {role, topic, token?}. on: view(view), line(live), refused(Refusal); each is optional.
+   * hello: {role, topic, token?}. on: view(view), line(live), and refused(Refusal) when trying again will hardly help; each is optional.
    */
   constructor(hello, on) {
     this.#hello = hello;
@@ -118,7 +118,9 @@ export class Stream {
       this.#settle(frame.id, frame);
     } else if (frame.type === 'error') {
       this.#refused = LASTING.has(frame.error.code);
-      this.#on.refused?.(new Refusal(frame.error));
+      if (this.#refused) {
+        this.#on.refused?.(new Refusal(frame.error)); // others heal: the line just comes back
+      }
     }
   }
 

@@ -25,7 +25,7 @@ const stream = new Stream({ role: 'citizen', topic: `ticket/${document.body.data
 setTimeout(() => stream.live || drawLine(false), 3000);
 setInterval(drawUpdated, 1000);
 
-/** A ticket that is gone has a page of its own; another refusal is told as a line that is down. */
+/** A ticket that is gone has a page of its own; every other refusal shows as a line that is down. */
 function refused({ code }) {
   if (GONE.has(code) && !sessionStorage.getItem('reloaded')) {
     sessionStorage.setItem('reloaded', '1'); // once, should page and stream ever disagree

@@ -2,7 +2,7 @@
 import { $, el, text } from '../dom.js';
 import { FormDialog, badge, cell, row, rows } from './form.js';
 
-const roles = { officer: 'Petugas loket', admin: 'Administrator' };
+const roles = { officer: 'Petugas loket', admin: 'Pengelola' };
 let office;
 let form;
 
