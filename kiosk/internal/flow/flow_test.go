@@ -1,12 +1,15 @@
 package flow
 
 import (
+	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"loket/assets/catalog"
 	"loket/queue-server/protocol"
 )
 
@@ -227,6 +230,34 @@ func TestSearchFindsWhatPeopleType(t *testing.T) {
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%q found %v, want %v", tt.query, got, tt.want)
+		}
+	}
+}
+
+func TestPeoplesWordsFindTheSampleServices(t *testing.T) {
+	raw, err := catalog.Sample("mpp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c protocol.Catalog
+	if err := json.Unmarshal(raw, &c); err != nil {
+		t.Fatal(err)
+	}
+	c.Version = "1"
+	for query, want := range map[string]string{ // a part of the first result's name
+		"KTP": "KTP", "EKTP": "KTP", "KTP HILANG": "KTP", "KK": "Kartu Keluarga", "AKTE LAHIR": "Akta Kelahiran",
+		"LAHIR": "Kelahiran", "PASPOR": "Paspor", "PASPORT": "Paspor", "PASSPORT": "Paspor", "SIM": "SIM", "SKCK": "SKCK",
+		"PBB": "PBB", "NPWP": "NPWP", "IJIN USAHA": "", "SAMPAH": "", "AIR": "", "NIKAH": "", "NARKO": "",
+		"PINDAH": "Pindah", "BIRTH": "Kelahiran",
+	} {
+		s := State{Screen: Search, Catalog: c, Query: query}
+		found := s.found()
+		if len(found) == 0 {
+			t.Errorf("%q finds nothing", query)
+			continue
+		}
+		if !strings.Contains(found[0].Name.ID, want) {
+			t.Errorf("%q finds %q first", query, found[0].Name.ID)
 		}
 	}
 }

@@ -81,11 +81,15 @@ func placeOf(text []string, wanted string) int {
 	return place
 }
 
+// spellings that people use for the words of the official one; they are the same to the search.
+var spellings = strings.NewReplacer(
+	"antri", "antre", "akte", "akta", "ijin", "izin", "pasport", "paspor", "sertipikat", "sertifikat",
+)
+
 // words folds a text and splits it into words. A hyphenated word counts in its parts and as a
-// whole, so that "KTP-el" is found by "ktp", "el" and "ktpel". The old spelling "antrian" is the
-// same as "antrean".
+// whole, so that "KTP-el" is found by "ktp", "el" and "ktpel".
 func words(text string) []string {
-	text = strings.ReplaceAll(strings.ToLower(text), "antri", "antre")
+	text = spellings.Replace(strings.ToLower(text))
 	var list []string
 	for _, field := range strings.FieldsFunc(text, func(r rune) bool { return r != '-' && !isWord(r) }) {
 		parts := strings.FieldsFunc(field, func(r rune) bool { return !isWord(r) })
