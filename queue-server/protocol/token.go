@@ -36,10 +36,13 @@ func TicketToken(ticketID string) (string, error) {
 // CanonicalToken brings a token as a person may type it into its one form: capitals, O read as 0, I
 // and L as 1. It reports whether the result can be a token at all.
 func CanonicalToken(s string) (string, bool) {
+	if len(s) > 4*TokenLength {
+		return "", false // not worth looking at
+	}
+	s = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(s))
 	if len(s) != TokenLength {
 		return "", false
 	}
-	s = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(s))
 	for _, r := range s {
 		if !strings.ContainsRune(crockford, r) {
 			return "", false
