@@ -16,15 +16,20 @@ type WaitRange struct {
 	Known bool // false when no open counter serves the service
 }
 
-// Forecast is the waiting times of one moment. It is simulated once, for all services and all tickets: who
-// asks for more than one of them asks the same Forecast. It is good for the state that it was made of: ask before the
-// next event is applied.
+// Forecast is the waiting times of one moment, simulated once for all services and tickets: who asks for more
+// than one of them asks the same Forecast. It never changes, may be kept beyond the moment, and is safe
+// for concurrent use.
 type Forecast struct {
-	o      *Office
 	at     time.Time
+	rules  *rules                // of the catalogue then
+	open   []CounterID           // counters then, in the catalogue's order
 	called map[TicketID][]int32  // waiting and reserved tickets: milliseconds until the call, a run each
-	byNew  map[ServiceID][]int32 // the same for a ticket that would be issued now
+	byNew  map[ServiceID][]int32 // the same for a ticket that would have been issued then
 }
+
+// forecastLife is how long a forecast is good enough for others than those it was made for: the
+// services that it counts last minutes.
+const forecastLife = time.Second
 
 // EstimateNew simulates, for every service, the wait of a ticket issued at the time.
 func (o *Office) EstimateNew(at time.Time) map[ServiceID]WaitRange {
@@ -32,41 +37,72 @@ func (o *Office) EstimateNew(at time.Time) map[ServiceID]WaitRange {
 	out := make(map[ServiceID]WaitRange, len(o.Catalog.Services))
 	for i := range o.Catalog.Services {
 		id := o.Catalog.Services[i].ID
-		out[id] = f.New(id)
+		out[id] = f.New(o, id)
 	}
 	return out
 }
 
 // EstimateTicket simulates the wait of one waiting or reserved ticket. Forecast does it for many.
 func (o *Office) EstimateTicket(id TicketID, at time.Time) WaitRange {
-	return o.Forecast(at).Ticket(id)
+	return o.Forecast(at).Ticket(o, id)
 }
 
-// Forecast simulates the waiting times from the time on. The same state and time give the same forecast.
+// Forecast simulates the waiting times from the time on. The same state and time give the same forecast. It costs
+// some milliseconds of processor time when hundreds wait.
 func (o *Office) Forecast(at time.Time) *Forecast {
-	s := newSimulation(o, at)
-	f := &Forecast{o: o, at: at}
-	f.called, f.byNew = s.simulate()
+	f := &Forecast{at: at, rules: o.rules, open: o.openCounters()}
+	if len(f.open) > 0 {
+		f.called, f.byNew = newSimulation(o, at).simulate()
+	}
 	return f
 }
 
-// New returns the wait of a ticket of the service that would be issued now.
-func (f *Forecast) New(id ServiceID) WaitRange {
-	now := &Ticket{ServiceID: id, DueAt: f.at, Order: math.MaxInt64}
-	return f.spread(f.o.aheadOf(now), f.byNew[id])
+// Fits says whether the forecast still tells what o is like at the time: it is less than a second old, and the same
+// counters are open. Tickets that came or went since then matter little.
+func (f *Forecast) Fits(o *Office, at time.Time) bool {
+	age := at.Sub(f.at)
+	return age >= 0 && age < forecastLife && f.rules == o.rules && slices.Equal(f.open, o.openCounters())
 }
 
-// Ticket returns the wait of a waiting or reserved ticket; of any other, nothing is known.
-func (f *Forecast) Ticket(id TicketID) WaitRange {
-	t := f.o.Tickets[id]
+func (o *Office) openCounters() []CounterID {
+	var open []CounterID
+	for i := range o.Catalog.Counters { // in the catalogue's order, which stays the same
+		if id := o.Catalog.Counters[i].ID; o.Counters[id].Status == CounterOpen {
+			open = append(open, id)
+		}
+	}
+	return open
+}
+
+// New returns the wait of a ticket of the service that would be issued now. o is the office of the
+// forecast as it is now, which knows how many are ahead.
+func (f *Forecast) New(o *Office, id ServiceID) WaitRange {
+	return spread(o.aheadOf(&Ticket{ServiceID: id, DueAt: later(f.at, o.At), Order: math.MaxInt64}), f.byNew[id])
+}
+
+// Ticket returns the wait of a waiting or reserved ticket of o, the office of the forecast as it is now; of any other,
+// nothing is known. A ticket that came after the forecast waits like a new one.
+func (f *Forecast) Ticket(o *Office, id TicketID) WaitRange {
+	t := o.Tickets[id]
 	if t == nil || t.State != Waiting && t.State != Printing {
 		return WaitRange{}
 	}
-	return f.spread(f.o.aheadOf(t), f.called[id])
+	waits, ok := f.called[id]
+	if !ok {
+		waits = f.byNew[t.ServiceID]
+	}
+	return spread(o.aheadOf(t), waits)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // spread makes a range of the middle half of the runs.
-func (f *Forecast) spread(ahead int, waits []int32) WaitRange {
+func spread(ahead int, waits []int32) WaitRange {
 	if len(waits) == 0 {
 		return WaitRange{Ahead: ahead}
 	}

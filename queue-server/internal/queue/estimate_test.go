@@ -125,8 +125,8 @@ func TestEstimates(t *testing.T) {
 	}
 	w.issue("reserved", "kk")
 	f := w.o.Forecast(w.at)
-	last, reserved, fresh := f.Ticket("t5"), f.Ticket("reserved"), f.New("ktp")
-	if last.Ahead != 5 || reserved.Ahead != 6 || fresh.Ahead != 6 || f.Ticket("t0") != (WaitRange{Known: true}) {
+	last, reserved, fresh := f.Ticket(w.o, "t5"), f.Ticket(w.o, "reserved"), f.New(w.o, "ktp")
+	if last.Ahead != 5 || reserved.Ahead != 6 || fresh.Ahead != 6 || f.Ticket(w.o, "t0") != (WaitRange{Known: true}) {
 		t.Fatalf("last %+v, reserved %+v, new %+v", last, reserved, fresh)
 	}
 	if last.Low >= last.High || reserved.Low <= last.Low || fresh.Low != reserved.Low || fresh.High != reserved.High {
@@ -185,5 +185,37 @@ func TestWaitsFollowWhatServicesReallyTake(t *testing.T) {
 		if next.Low < 0 || next.High > 3*time.Minute || !next.Known {
 			t.Fatalf("the next waits %+v", next)
 		}
+	}
+}
+
+func TestAForecastIsKeptWhileItFits(t *testing.T) {
+	w := newWorld(t, testCatalog(), monday)
+	w.open("c1", "ana")
+	for i := range 5 {
+		w.wait(TicketID(fmt.Sprint("t", i)), "ktp")
+	}
+	f := w.o.Forecast(w.at)
+	fresh := f.New(w.o, "ktp")
+	w.later(forecastLife - time.Millisecond)
+	w.wait("late", "ktp")
+	w.next("c1")
+	if !f.Fits(w.o, w.at) {
+		t.Fatal("a ticket more or less spoils the forecast")
+	}
+	if got := f.Ticket(w.o, "late"); got.Ahead != 4 || got.Low != fresh.Low || !got.Known {
+		t.Fatalf("a ticket that came later: %+v", got)
+	}
+	if got := f.New(w.o, "ktp"); got.Ahead != 5 || got.High != fresh.High {
+		t.Fatalf("a new ticket: %+v", got)
+	}
+	if got := f.Ticket(w.o, "t0"); got != (WaitRange{}) {
+		t.Fatalf("a ticket that was called since: %+v", got)
+	}
+	if f.Fits(w.o, w.at.Add(time.Millisecond)) || f.Fits(w.o, monday.Add(-time.Millisecond)) {
+		t.Fatal("a forecast of another time fits")
+	}
+	w.open("c2", "budi")
+	if f.Fits(w.o, w.at) {
+		t.Fatal("a forecast without the second counter fits")
 	}
 }
