@@ -24,6 +24,7 @@ import (
 
 	"loket/queue-server/internal/account"
 	"loket/queue-server/internal/queue"
+	"loket/queue-server/internal/view"
 	"loket/queue-server/protocol"
 )
 
@@ -86,6 +87,7 @@ type Server struct {
 	presence presence
 	repeats  repeats
 	catalog  catalogCache
+	waits    view.Waits
 	editing  sync.Mutex // one change of the catalogue at a time
 
 	ctx    context.Context // ends all goroutines

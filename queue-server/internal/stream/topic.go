@@ -252,7 +252,9 @@ func (s *Server) onPublisher(f func()) {
 
 // glance looks at the office with the names that accounts give.
 func (s *Server) glance(o *queue.Office) *view.Glance {
-	return view.Look(o, s.cfg.Clock(), s.people.now(), s.catalog.version(o))
+	g := view.Look(o, s.cfg.Clock(), s.people.now(), s.catalog.version(o))
+	g.Share(&s.waits)
+	return g
 }
 
 // context bounds one piece of work for a client.

@@ -93,7 +93,7 @@ func (g *Glance) Issued(id queue.TicketID, publicURL string) (r protocol.IssueRe
 	// The citizen's place is that of a ticket taken now: her own is only reserved yet.
 	wait := g.wait(t.ServiceID)
 	if t.State != queue.Printing {
-		wait = g.o.EstimateTicket(id, g.at)
+		wait = g.waitOf(id)
 	}
 	return protocol.IssueResult{
 		TicketID: string(id), Number: t.Number.String(), Token: token, Address: Address(publicURL, token),

@@ -27,7 +27,7 @@ func (g *Glance) Ticket(id queue.TicketID, aheadAtIssue int) (v protocol.TicketV
 	}
 	switch t.State {
 	case queue.Waiting:
-		wait := g.o.EstimateTicket(id, g.at)
+		wait := g.waitOf(id)
 		v.Ahead, v.Wait, v.CanCancel = wait.Ahead, minutes(wait), true
 	case queue.Held, queue.NoShow:
 		v.CanCancel = true

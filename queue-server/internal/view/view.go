@@ -49,8 +49,7 @@ type Glance struct {
 	people  People
 	version string
 
-	waits    map[queue.ServiceID]queue.WaitRange // filled on first use
-	waiting  map[queue.ServiceID]int
+	waits    *Waits
 	aside    []*queue.Ticket // held and no-show tickets, by number
 	byState  map[queue.TicketState]int
 	services map[queue.ServiceID]*queue.Service
@@ -60,7 +59,7 @@ type Glance struct {
 // Look takes a glance at the office. version is that of its catalogue (CatalogVersion), which the
 // caller keeps because it is costly and changes rarely.
 func Look(o *queue.Office, at time.Time, people People, version string) *Glance {
-	g := &Glance{o: o, at: at, people: people, version: version}
+	g := &Glance{o: o, at: at, people: people, version: version, waits: &Waits{}}
 	g.services = make(map[queue.ServiceID]*queue.Service, len(o.Catalog.Services))
 	for i := range o.Catalog.Services {
 		g.services[o.Catalog.Services[i].ID] = &o.Catalog.Services[i]
@@ -162,22 +161,16 @@ func (g *Glance) counterState(id queue.CounterID) queue.CounterState {
 
 // wait is the simulated wait of a ticket taken now.
 func (g *Glance) wait(id queue.ServiceID) queue.WaitRange {
-	if g.waits == nil {
-		g.waits = g.o.EstimateNew(g.at)
-	}
-	return g.waits[id]
+	return g.waits.forecast(g.o, g.at).New(g.o, id)
+}
+
+// waitOf is the simulated wait of a ticket that waits.
+func (g *Glance) waitOf(id queue.TicketID) queue.WaitRange {
+	return g.waits.forecast(g.o, g.at).Ticket(g.o, id)
 }
 
 // waitingFor counts the waiting tickets of a service.
-func (g *Glance) waitingFor(id queue.ServiceID) int {
-	if g.waiting == nil {
-		g.waiting = make(map[queue.ServiceID]int)
-		for _, t := range g.o.Waiting() {
-			g.waiting[t.ServiceID]++
-		}
-	}
-	return g.waiting[id]
-}
+func (g *Glance) waitingFor(id queue.ServiceID) int { return g.o.WaitingCount(id) }
 
 // census walks over all tickets once: what was put aside, and how many there are in each state.
 func (g *Glance) census() {
