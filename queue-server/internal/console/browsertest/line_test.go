@@ -22,7 +22,6 @@ func TestLineDownIsSaidAndHeals(t *testing.T) {
 	tb.until(`[...document.querySelectorAll(".left button, #list button, #pause, #close, #call-number")].every((b) => b.disabled)`)
 	tb.says("#next-what", "Menunggu sambungan")
 	tb.press(" ")
-	tb.until(`document.querySelector("#next").getAnimations().length === 0`)
 	tb.shot("desk-down-1024")
 	f.restore()
 	tb.ready("#next")

@@ -84,7 +84,7 @@ func newTab(t *testing.T, base string, width, height int64) *tab {
 	}
 	t.Cleanup(func() {
 		if t.Failed() {
-			tb.shot("failed-" + strings.ReplaceAll(t.Name(), "/", "-"))
+			tb.capture("failed-" + strings.ReplaceAll(t.Name(), "/", "-"))
 		}
 		cancel()
 		tb.mu.Lock()
@@ -237,8 +237,16 @@ func (tb *tab) fill(selector, value string) {
 	tb.do(chromedp.KeyEvent(value)) // replaces what is selected
 }
 
-// shot writes a picture of the page into the folder that LOKET_SHOTS names, if it is set.
+// shot writes a picture of the page at rest into the folder that LOKET_SHOTS names, if it is set.
 func (tb *tab) shot(name string) {
+	tb.t.Helper()
+	if os.Getenv("LOKET_SHOTS") != "" {
+		tb.until(`document.getAnimations().length === 0`)
+		tb.capture(name)
+	}
+}
+
+func (tb *tab) capture(name string) {
 	dir := os.Getenv("LOKET_SHOTS")
 	if dir == "" {
 		return

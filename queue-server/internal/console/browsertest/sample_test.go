@@ -65,13 +65,17 @@ func at(v protocol.ConsoleView, state string) protocol.ConsoleView {
 
 func lobby(mine string) protocol.LobbyView {
 	v := protocol.LobbyView{Office: sampleOffice, Officer: protocol.Officer{ID: "u1", Name: officer.Name, Role: officer.Role}, Mine: mine}
-	agencies := []struct{ letter, name, color string }{
-		{"A", "Dukcapil", "#0b5c6e"}, {"B", "DPMPTSP", "#7a3b69"}, {"C", "Imigrasi", "#24478f"},
-		{"D", "Polres", "#5b4a12"}, {"E", "BNN", "#8c2f39"}, {"G", "Bapenda", "#8a4b0f"},
+	agencies := []struct{ letter, name, colour string }{
+		{"A", "Dukcapil", "#0b5c6e"},
+		{"B", "DPMPTSP", "#7a3b69"},
+		{"C", "Imigrasi", "#24478f"},
+		{"D", "Polres", "#5b4a12"},
+		{"E", "BNN", "#8c2f39"},
+		{"G", "Bapenda", "#8a4b0f"},
 	}
 	for i := range 18 {
 		a := agencies[i/3]
-		c := protocol.LobbyCounter{ID: fmt.Sprintf("loket-%d", i+1), Number: i + 1, Agency: text(a.name), Letter: a.letter, Color: a.color, Status: "closed", Waiting: (i * 7) % 13}
+		c := protocol.LobbyCounter{ID: fmt.Sprintf("loket-%d", i+1), Number: i + 1, Agency: text(a.name), Letter: a.letter, Color: a.colour, Status: "closed", Waiting: (i * 7) % 13}
 		switch {
 		case c.ID == mine:
 			c.Status, c.Officer = "open", officer.Name
@@ -120,8 +124,10 @@ func supervised() protocol.SupervisorView {
 		Agencies: []protocol.Agency{sampleAgency, {ID: "bapenda", Letter: "G", Short: text("Bapenda"), Color: "#8a4b0f"}},
 		Zones:    []protocol.Zone{{ID: "timur", Name: text("Zona Timur")}, {ID: "barat", Name: text("Zona Barat")}},
 		Devices: []protocol.Device{
-			{ID: "d1", Name: "Kiosk pintu utama", Role: protocol.RoleKiosk, Paired: true, Online: true, Since: &since,
-				Troubles: []protocol.DeviceTrouble{{DeviceID: "d1", Device: "Kiosk pintu utama", Part: "printer", Cause: "paper_low", Since: ago(9)}}},
+			{
+				ID: "d1", Name: "Kiosk pintu utama", Role: protocol.RoleKiosk, Paired: true, Online: true, Since: &since,
+				Troubles: []protocol.DeviceTrouble{{DeviceID: "d1", Device: "Kiosk pintu utama", Part: "printer", Cause: "paper_low", Since: ago(9)}},
+			},
 			{ID: "d2", Name: "Layar Zona Timur", Role: protocol.RoleDisplay, Zone: "timur", Paired: true, Since: &since},
 			{ID: "d3", Name: "Kiosk lantai dua", Role: protocol.RoleKiosk, Expires: &expires},
 		},
@@ -129,9 +135,11 @@ func supervised() protocol.SupervisorView {
 	}
 	for i, name := range []string{"Perekaman & Cetak KTP-el", "Kartu Keluarga", "Akta Kelahiran", "Pindah Datang", "Salinan SPPT PBB"} {
 		s := protocol.ServiceConfig{
-			Service: protocol.Service{ID: fmt.Sprintf("s%d", i), AgencyID: "dukcapil", Series: "A", Name: text(name), StandardMinutes: 10 + i,
+			Service: protocol.Service{
+				ID: fmt.Sprintf("s%d", i), AgencyID: "dukcapil", Series: "A", Name: text(name), StandardMinutes: 10 + i,
 				Requirements: []protocol.Text{{ID: "Kartu Keluarga asli", EN: "Original Family Card"}, {ID: "KTP-el lama bila rusak"}},
-				BringShort:   text("Kartu Keluarga asli"), Completion: text("15 menit"), LegalBasis: "UU 24/2013", Product: text(name), Complaint: text("Loket Informasi")},
+				BringShort:   text("Kartu Keluarga asli"), Completion: text("15 menit"), LegalBasis: "UU 24/2013", Product: text(name), Complaint: text("Loket Informasi"),
+			},
 			ZoneID: "timur", Procedure: text("Serahkan berkas, terima dokumen."), Issued: 12 * i, Closed: i == 3,
 		}
 		if i == 4 {
@@ -140,8 +148,10 @@ func supervised() protocol.SupervisorView {
 		v.Services = append(v.Services, s)
 	}
 	for i := range 5 {
-		c := protocol.CounterConfig{ID: fmt.Sprintf("loket-%d", i+1), Number: i + 1, AgencyID: "dukcapil", ZoneID: "timur", Status: "closed",
-			Tiers: []protocol.Tier{{Services: []string{"s0", "s1"}}, {Services: []string{"s2", "s3"}, LimitMinutes: 20}}}
+		c := protocol.CounterConfig{
+			ID: fmt.Sprintf("loket-%d", i+1), Number: i + 1, AgencyID: "dukcapil", ZoneID: "timur", Status: "closed",
+			Tiers: []protocol.Tier{{Services: []string{"s0", "s1"}}, {Services: []string{"s2", "s3"}, LimitMinutes: 20}},
+		}
 		switch i {
 		case 0, 2:
 			c.Status, c.Officer = "open", officer.Name

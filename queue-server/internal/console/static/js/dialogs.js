@@ -47,9 +47,14 @@ $('number-field').addEventListener('input', () => text($('number-note'), ''));
 export function askTarget(view, send) {
   text($('transfer-number'), view.current.number);
   $('transfer-search').value = '';
-  $('targets').replaceChildren(...view.targets.map((target) => row(target, send)));
+  $('targets').replaceChildren(...view.targets.filter((target) => !isPresent(view, target)).map((target) => row(target, send)));
   filter();
   $('transfer-dialog').showModal();
+}
+
+/** True for the service that the ticket is at already. */
+function isPresent({ counter, current }, target) {
+  return target.service.id === current.service.id && target.agency.id === counter.agency.id;
 }
 
 function row(target, send) {

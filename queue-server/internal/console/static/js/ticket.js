@@ -79,9 +79,10 @@ function drawQueue() {
   }
   const { known, low, high } = view.wait;
   const range = low === high ? `${high}` : `${low}–${high}`;
+  const words = !known ? t('wait_unknown') : high === 0 ? t('wait_now') : '';
   text($('ahead'), String(view.ahead));
-  text($('wait'), known ? range : t('wait_unknown'));
-  text($('wait-unit'), known ? t('minutes') : '');
+  text($('wait'), words || range);
+  text($('wait-unit'), words ? '' : t('minutes'));
   $('wait').parentElement.classList.toggle('words', !known);
   const start = Math.max(view.ahead_at_issue ?? 0, view.ahead);
   $('progress').value = start ? (start - view.ahead) / start : 1;
