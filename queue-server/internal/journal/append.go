@@ -1,7 +1,9 @@
 package journal
 
 import (
+	"cmp"
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"time"
@@ -63,36 +65,66 @@ func (j *Journal) ready(ctx context.Context) error {
 	return nil
 }
 
-// commit writes the events and what follows from them, and returns the new end of the log.
-func (j *Journal) commit(ctx context.Context, events []queue.Event) (head, error) {
-	tx, err := j.write.BeginTx(ctx, nil)
+// commit makes the events durable and returns the new end of the log. After an error it gives
+// the connection up, so that the next one starts from what the file says.
+func (j *Journal) commit(ctx context.Context, events []queue.Event) (end head, err error) {
+	conn, err := j.write.Conn(ctx)
 	if err != nil {
-		return head{}, fmt.Errorf("begin: %w", classify(err))
+		return head{}, fmt.Errorf("connect: %w", classify(err))
 	}
-	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing, and else the first error counts
-	insert := in(ctx, tx, j.stmts.event)
-	last := j.head
-	for i := range events {
-		e := &events[i]
-		r, err := encode(e)
+	raw := conn.Raw(func(c any) error {
+		if end, err = j.commitOn(ctx, c, events); err != nil {
+			err = errors.Join(err, j.dropStatements())
+			return driver.ErrBadConn
+		}
+		return nil
+	})
+	if err != nil || raw != nil {
+		return head{}, cmp.Or(err, raw) // Raw has closed the connection
+	}
+	return end, conn.Close()
+}
+
+func (j *Journal) commitOn(ctx context.Context, conn any, events []queue.Event) (head, error) {
+	if j.stmts == nil || j.stmts.on != conn {
+		if err := j.dropStatements(); err != nil {
+			return head{}, err
+		}
+		s, err := prepare(ctx, conn)
 		if err != nil {
 			return head{}, err
 		}
-		if last, err = last.next(&r); err != nil {
-			return head{}, fmt.Errorf("%w: %w", ErrDuplicate, err)
-		}
-		if err := insert([]any{r.seq, r.id, r.at, r.kind, r.actor, r.subject, r.command, r.data, last.sum[:]}); err != nil {
-			return head{}, fmt.Errorf("write event %d: %w", e.Seq, err)
-		}
-		if err := j.rows.apply(e); err != nil {
-			return head{}, err
-		}
+		j.stmts = s
 	}
-	if err := j.rows.store(ctx, tx, j.stmts); err != nil {
-		return head{}, err
+	last := j.head
+	err := j.stmts.within(ctx, func() error {
+		for i := range events {
+			r, err := encode(&events[i])
+			if err != nil {
+				return err
+			}
+			if last, err = last.next(&r); err != nil {
+				return fmt.Errorf("%w: %w", ErrDuplicate, err)
+			}
+			err = write(ctx, j.stmts.event, r.seq, r.id, r.at, r.kind, r.actor, r.subject, r.command, r.data, last.sum[:])
+			if err != nil {
+				return fmt.Errorf("write event %d: %w", r.seq, err)
+			}
+			if err := j.rows.apply(&events[i]); err != nil {
+				return err
+			}
+		}
+		return j.rows.store(ctx, j.stmts)
+	})
+	return last, err
+}
+
+// dropStatements closes what was prepared; the next commit prepares it again.
+func (j *Journal) dropStatements() error {
+	if j.stmts == nil {
+		return nil
 	}
-	if err := tx.Commit(); err != nil {
-		return head{}, fmt.Errorf("commit: %w", classify(err))
-	}
-	return last, nil
+	err := j.stmts.close()
+	j.stmts = nil
+	return err
 }

@@ -37,7 +37,7 @@ type Journal struct {
 	read  *sql.DB
 
 	mu    sync.Mutex  // guards the four below, and makes Append one at a time
-	stmts *statements // nil when read-only
+	stmts *statements // of Append; nil: to be prepared
 	head  head        // last event on the disk
 	rows  *projection // nil: to be read again
 	stale bool        // head is to be read again, since a commit failed
@@ -101,9 +101,6 @@ func (j *Journal) open(ctx context.Context, opt Options) error {
 	if err := growWAL(ctx, j.write, j.path, opt.LogPages); err != nil {
 		return err
 	}
-	if j.stmts, err = prepare(ctx, j.write); err != nil {
-		return fmt.Errorf("database %s: %w", j.path, err)
-	}
 	if j.head, err = headAt(ctx, j.write, -1); err != nil {
 		return fmt.Errorf("database %s: %w", j.path, err)
 	}
@@ -153,9 +150,7 @@ func (j *Journal) release() error {
 	if j.read != nil {
 		errs = append(errs, j.read.Close())
 	}
-	if j.stmts != nil {
-		errs = append(errs, j.stmts.close())
-	}
+	errs = append(errs, j.dropStatements())
 	if j.write != nil {
 		errs = append(errs, j.write.Close())
 	}

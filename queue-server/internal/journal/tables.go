@@ -2,8 +2,7 @@ package journal
 
 import (
 	"context"
-	"database/sql"
-	"errors"
+	"database/sql/driver"
 	"fmt"
 	"iter"
 
@@ -132,85 +131,27 @@ func loadProjection(ctx context.Context, q queryer) (*projection, error) {
 	return p, nil
 }
 
-// statements are Append's, prepared once.
-type statements struct {
-	event, newTicket, ticket, newSession, session, newDay, day *sql.Stmt
-}
-
-func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
-	s := &statements{}
-	for _, p := range []struct {
-		to    **sql.Stmt
-		query string
-	}{
-		{&s.event, insertEvent},
-		{&s.newTicket, insertTicket},
-		{&s.ticket, updateTicket},
-		{&s.newSession, insertSession},
-		{&s.session, updateSession},
-		{&s.newDay, insertDay},
-		{&s.day, updateDay},
-	} {
-		st, err := db.PrepareContext(ctx, p.query) //nolint:sqlclosecheck // close does it
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("prepare a statement: %w", classify(err)), s.close())
-		}
-		*p.to = st
-	}
-	return s, nil
-}
-
-func (s *statements) close() error {
-	var errs []error
-	for _, st := range []*sql.Stmt{s.event, s.newTicket, s.ticket, s.newSession, s.session, s.newDay, s.day} {
-		if st != nil {
-			errs = append(errs, st.Close())
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// in returns a function that runs a prepared statement within the transaction and wants it to
-// change exactly one row.
-func in(ctx context.Context, tx *sql.Tx, st *sql.Stmt) func(values []any) error {
-	bound := tx.StmtContext(ctx, st)
-	return func(values []any) error {
-		res, err := bound.ExecContext(ctx, values...)
-		if err != nil {
-			return classify(err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n != 1 {
-			return errors.Join(fmt.Errorf("%w: a row of a reporting table is missing", ErrCorrupt), err)
-		}
-		return nil
-	}
-}
-
 // store writes the rows that changed.
-func (p *projection) store(ctx context.Context, tx *sql.Tx, s *statements) error {
-	if err := storeRows(ctx, tx, p.changedDays, s.newDay, s.day); err != nil {
+func (p *projection) store(ctx context.Context, s *statements) error {
+	if err := storeRows(ctx, p.changedDays, s.newDay, s.day); err != nil {
 		return fmt.Errorf("write table business_day: %w", err)
 	}
-	if err := storeRows(ctx, tx, p.changedTickets, s.newTicket, s.ticket); err != nil {
+	if err := storeRows(ctx, p.changedTickets, s.newTicket, s.ticket); err != nil {
 		return fmt.Errorf("write table ticket: %w", err)
 	}
-	if err := storeRows(ctx, tx, p.changedSessions, s.newSession, s.session); err != nil {
+	if err := storeRows(ctx, p.changedSessions, s.newSession, s.session); err != nil {
 		return fmt.Errorf("write table counter_session: %w", err)
 	}
 	return nil
 }
 
-func storeRows[R any, P row[R]](ctx context.Context, tx *sql.Tx, changed map[P]bool, insert, update *sql.Stmt) error {
-	if len(changed) == 0 {
-		return nil
-	}
-	insertRow, updateRow := in(ctx, tx, insert), in(ctx, tx, update)
+func storeRows[R any, P row[R]](ctx context.Context, changed map[P]bool, insert, update driver.Stmt) error {
 	for r, isNew := range changed {
-		write := updateRow
+		st := update
 		if isNew {
-			write = insertRow
+			st = insert
 		}
-		if err := write(r.values()); err != nil {
+		if err := write(ctx, st, r.values()...); err != nil {
 			return err
 		}
 	}

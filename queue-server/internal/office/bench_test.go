@@ -177,7 +177,7 @@ func fillDays(b *testing.B, path string, n int64) {
 			b.Fatal(err)
 		}
 		batch = batch[:0]
-		if !kept && state.Seq > n-80_000 { // as old as the office lets a snapshot become
+		if !kept && state.Seq > n-40_000 { // as old as the office lets a snapshot become
 			kept = true
 			if err := j.SaveSnapshot(context.Background(), state); err != nil {
 				b.Fatal(err)

@@ -56,7 +56,7 @@ const (
 	// maxBatch bounds how many commands share a commit, and so how long the first of them waits.
 	maxBatch = 256
 	// urgentSnapshots is how many times Config.Snapshot events may pass when the office is never idle.
-	urgentSnapshots = 4
+	urgentSnapshots = 2
 	// reloadPause is the least time between two attempts to read the log again after a failure.
 	reloadPause = time.Second
 )
