@@ -27,7 +27,11 @@ func (p *pen) attract() {
 func (p *pen) scene(b sheet.Box) {
 	in := b.Inset(p.f.body.X, theme.Space5)
 	office := p.office()
-	welcome := sheet.Fit(p.t("attract.welcome"), p.plain(theme.SizeHeading, p.OnDim), in.W, 1)
+	greeting := p.t("attract.welcome")
+	if p.in(office.Name) == "" {
+		greeting = p.t("home.welcome")
+	}
+	welcome := sheet.Fit(greeting, p.plain(theme.SizeHeading, p.OnDim), in.W, 1)
 	name := sheet.Fit(p.in(office.Name), sheet.Style{Size: 84, Bold: true, Color: p.OnPrimary, Leading: 1.15}, in.W, 2)
 	place := sheet.Fit(p.in(office.Place), p.plain(theme.SizeHeading, p.OnDim), in.W, 1)
 	words := stackHeight(8, welcome, name, place)

@@ -175,17 +175,22 @@ func (p *pen) aside() {
 	}
 	under := sheet.Fit(words, p.plain(theme.SizeSmall, p.Dim), b.W, 1)
 	if left <= soon && p.s.Screen != flow.Printing && p.s.Screen != flow.Done {
-		under.Style.Color, under.Style.Bold = p.OnNow, true
-		under = sheet.Fit(words, under.Style, b.W-32, 1)
-		h := stackHeight(4, clock, under)
-		pill := sheet.Box{X: b.Right() - under.Width() - 32, Y: b.Y + (b.H-h)/2 + clock.Height() + 2, W: under.Width() + 32, H: under.Height() + 4}
-		p.Rect(pill, sheet.Fill{Color: p.NowTint, Stroke: p.Now, StrokeWidth: p.LineWidth, Radius: 12})
-		y := b.Y + (b.H-h)/2
-		p.Text(clock, b.X, y, b.W, sheet.Right)
-		p.Text(under, pill.X, y+clock.Height()+4, pill.W, sheet.Centre)
+		p.lastSeconds(b, clock, words)
 		return
 	}
 	p.stack(b, sheet.Right, 2, clock, under)
+}
+
+// lastSeconds draws the clock and, marked, that the visit is about to end.
+func (p *pen) lastSeconds(b sheet.Box, clock sheet.Block, words string) {
+	under := sheet.Fit(words, p.bold(theme.SizeSmall, p.OnNow), b.W-32, 1)
+	h := clock.Height() + 8 + under.Height() + 8
+	y := b.Y + float32(int((b.H-h)/2))
+	p.Text(clock, b.X, y, b.W, sheet.Right)
+	w := float32(int(under.Width())) + 32
+	pill := sheet.Box{X: b.Right() - w, Y: y + clock.Height() + 8, W: w, H: under.Height() + 8}
+	p.Rect(pill, sheet.Fill{Color: p.NowTint, Stroke: p.Now, StrokeWidth: p.LineWidth, Radius: 12})
+	p.middle(under, pill, sheet.Centre)
 }
 
 // stale says, in the strip between header and title, that the numbers may be old.
@@ -193,7 +198,7 @@ func (p *pen) stale() {
 	if p.s.Online || !p.s.Ready {
 		return
 	}
-	strip := sheet.Box{Y: p.f.header.Bottom(), W: p.f.header.W, H: theme.Space4 - 4}
+	strip := sheet.Box{Y: p.f.header.Bottom(), W: p.f.header.W, H: 40}
 	p.Rect(strip, sheet.Fill{Color: p.NowTint})
 	words := p.t("frame.stale_unknown")
 	if !p.s.LiveAt.IsZero() {

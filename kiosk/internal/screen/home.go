@@ -179,8 +179,8 @@ func (p *pen) agencyOf(number string) protocol.Agency {
 func (p *pen) stacked(b sheet.Box, k kind, icon, words string, in flow.Input) {
 	fill, stroke, ink := p.buttonColours(k)
 	side := float32(56)
-	text := snug(words, p.bold(theme.SizeBody, ink), b.W-24, b.H-side-24, 2)
-	if side+8+text.Height() > b.H-16 {
+	text := snug(words, p.bold(theme.SizeBody, ink), b.W-24, b.H-side-36, 2)
+	if side+8+text.Height() > b.H-28 {
 		p.button(b, k, icon, words, theme.SizeBody, in)
 		return
 	}

@@ -64,7 +64,7 @@ func (p *pen) picture(h heading) {
 		align = sheet.Left
 	}
 	over, title, sub := p.headingBlocks(h, text.W, theme.SizeDisplay, 3)
-	if room.H < art.H+theme.Space4+stackHeight(8, over, title, sub)+2*theme.Space2 {
+	if !p.f.landscape && room.H < art.H+theme.Space4+stackHeight(8, over, title, sub)+2*theme.Space2 {
 		art.W, art.H = art.W*0.75, art.H*0.75
 	}
 	if !p.f.landscape {
