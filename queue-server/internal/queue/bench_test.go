@@ -153,10 +153,7 @@ func BenchmarkWaitingTimeError(b *testing.B) {
 	var all []measured
 	for b.Loop() {
 		d := newPlayedDay(b, uint64(b.N))
-		d.play(7, 0.11)
-		d.measured = nil
-		d.morning()
-		d.play(7, 0.11)
+		d.twoDays(0.11)
 		all = append(all, d.measured...)
 	}
 	simulated, naive, _, _, _ := errorsOf(all)

@@ -59,6 +59,7 @@ type playedDay struct {
 	truth    map[ServiceID]time.Duration // mean service time
 	asked    map[TicketID]guess
 	measured []measured
+	guessing bool // off on the first day, which is for learning
 	ids      int
 }
 
@@ -135,7 +136,9 @@ func (d *playedDay) arrive() {
 	// Some services are asked for much more than others.
 	n := len(d.o.Catalog.Services)
 	s := d.o.Catalog.Services[int(float64(n)*math.Pow(d.random.Float64(), 1.5))].ID
-	d.asked[id] = guess{at: d.at, simulated: d.o.EstimateNew(d.at)[s], naive: d.naive(s)}
+	if d.guessing {
+		d.asked[id] = guess{at: d.at, simulated: d.o.EstimateNew(d.at)[s], naive: d.naive(s)}
+	}
 	d.wait(id, s)
 }
 
@@ -207,6 +210,14 @@ func (d *playedDay) work(i int, desk *deskState) {
 	if !desk.comes {
 		desk.until = d.at.Add(90 * time.Second)
 	}
+}
+
+// twoDays plays a day for learning and one on which each arrival is told a waiting time.
+func (d *playedDay) twoDays(load float64) {
+	d.play(7, load)
+	d.morning()
+	d.guessing = true
+	d.play(7, load)
 }
 
 // morning goes to eight o'clock of the next day and opens the counters.

@@ -56,9 +56,9 @@ func (o *Office) serviceTimes() []serviceTimes {
 		usual := float64(o.Catalog.Services[i].standard()) * pace
 		missing := enoughTimes - len(all[i])
 		for k := range missing {
-			// Service times are skewed: from half of the usual to nearly twice of it.
+			// Service times are skewed: from half of the usual to twice of it.
 			u := (float64(k) + 0.5) / float64(missing)
-			all[i] = append(all[i], time.Duration(usual*math.Exp(1.2*(u-0.5))))
+			all[i] = append(all[i], time.Duration(usual*math.Exp(1.6*(u-0.5))))
 		}
 		slices.Sort(all[i])
 	}
