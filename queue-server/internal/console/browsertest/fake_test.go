@@ -95,11 +95,14 @@ func (f *fake) stream(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *fake) hear(frame protocol.Frame) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if frame.Type == protocol.TypeHeartbeat {
+		f.send(protocol.Frame{Type: protocol.TypeHeartbeat})
+	}
 	if frame.Type != protocol.TypeRequest {
 		return
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	f.requests = append(f.requests, frame)
 	if f.silent {
 		return
@@ -145,6 +148,13 @@ func (f *fake) cut() {
 		_ = f.line.Close() // twice is no harm
 		f.line = nil
 	}
+}
+
+// refuseLines refuses new lines, and leaves the present one open.
+func (f *fake) refuseLines() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.down = true
 }
 
 func (f *fake) restore() {

@@ -31,6 +31,23 @@ func TestLineDownIsSaidAndHeals(t *testing.T) {
 	}
 }
 
+func TestSilentLineIsTakenForDead(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, officer)
+	f.show(desk())
+	tb := newTab(t, f.URL, 1366, 768)
+	tb.open("/console/loket-3")
+	tb.ready("#next")
+	f.refuseLines()
+	// A minute passes on the page's clock, in which nothing was heard.
+	evaluate[bool](tb, `((now) => { Date.now = () => now() + 60000; return true; })(Date.now.bind(Date))`)
+	tb.says("#line", "Terputus")
+	tb.says("#stale", "Data terakhir")
+	f.restore()
+	tb.says("#line", "Terhubung")
+	tb.ready("#next")
+}
+
 func TestRequestGoesOutAgainUnderItsIDAfterTheLineBroke(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, officer)

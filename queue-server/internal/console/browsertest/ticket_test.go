@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"loket/queue-server/internal/console"
 	"loket/queue-server/internal/queue"
 	"loket/queue-server/protocol"
 )
@@ -64,6 +65,19 @@ func TestCitizenLeavesTheQueue(t *testing.T) {
 	if got := h.state("A-001"); got != queue.Cancelled {
 		t.Errorf("A-001 is %s, want cancelled", got)
 	}
+}
+
+func TestLongWaitIsToldInHours(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, console.Viewer{})
+	v := phone("waiting")
+	v.Ahead, v.Wait = 31, protocol.WaitRange{Known: true, Low: 117, High: 135}
+	f.show(v)
+	tb := newTab(t, f.URL, 390, 844)
+	tb.open("/t/" + sampleToken)
+	tb.says("#wait", "1,5–2,5")
+	tb.says("#wait-unit", "jam")
+	tb.shot("ticket-long")
 }
 
 func TestLanguageIsKept(t *testing.T) {

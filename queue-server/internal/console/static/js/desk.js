@@ -12,6 +12,7 @@ import { hideToast, toastRefusal } from './toast.js';
 import { drawTroubles } from './troubles.js';
 
 const SAME_KEY = 700; // ms in which a second press of the same key is taken for a slip of the finger
+const MINUTES_MOVE = 15000; // ms between two drawings when nothing new comes in
 const SETTLE = 400; // ms to wait for the view that shows what a request did
 
 let counter;
@@ -58,7 +59,8 @@ export function startDesk(id) {
     },
     line: () => view && draw(),
   });
-  setInterval(() => view && tick(), 1000);
+  setInterval(() => view && tickNow(view, stream.now()), 1000);
+  setInterval(() => view && draw(), MINUTES_MOVE);
 }
 
 function wire() {
@@ -74,7 +76,7 @@ function wire() {
   startLists((name, ticket) => run(name, { number: ticket.number }));
   shortcuts({
     ' ': () => run('next'),
-    Enter: () => run(state('called') ? 'start' : 'complete'),
+    Enter: () => view && run(state('called') ? 'start' : 'complete'),
     r: () => run('recall'),
     x: () => run('no-show'),
     h: () => run('hold'),
@@ -140,12 +142,8 @@ function draw() {
   drawStats(view);
   drawTroubles(view.troubles ?? []);
   drawLists(view, stream.now(), { may, shown: (name) => !elsewhere() && actions[name].may() });
-  tick();
-  show($('desk'), true);
-}
-
-function tick() {
   tickNow(view, stream.now());
+  show($('desk'), true);
 }
 
 dialog('number-dialog');

@@ -3,6 +3,7 @@ import { $, chip, data, dialog, el, show, text } from './dom.js';
 import { clock, setZone } from './format.js';
 import { Stream } from './stream.js';
 
+const LONG = 100; // minutes from which a wait is told in hours
 const SOON = 2; // people ahead from which one should be near
 
 const GONE = new Set(['ticket_unknown', 'topic_unknown', 'version_unsupported']);
@@ -78,14 +79,21 @@ function drawQueue() {
     return;
   }
   const { known, low, high } = view.wait;
-  const range = low === high ? `${high}` : `${low}–${high}`;
+  const [from, to, unit] = high < LONG ? [low, high, 'minutes'] : [halfHours(low, Math.floor), halfHours(high, Math.ceil), 'hours'];
+  const range = from === to ? `${to}` : `${from}–${to}`;
   const words = !known ? t('wait_unknown') : high === 0 ? t('wait_now') : '';
   text($('ahead'), String(view.ahead));
   text($('wait'), words || range);
-  text($('wait-unit'), words ? '' : t('minutes'));
+  text($('wait-unit'), words ? '' : t(unit));
   $('wait').parentElement.classList.toggle('words', !known);
   const start = Math.max(view.ahead_at_issue ?? 0, view.ahead);
   $('progress').value = start ? (start - view.ahead) / start : 1;
+}
+
+/** Minutes as hours, to the half hour: "1,5". */
+function halfHours(minutes, round) {
+  const hours = String(round(minutes / 30) / 2);
+  return language === 'en' ? hours : hours.replace('.', ',');
 }
 
 function drawSay() {
