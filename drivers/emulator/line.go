@@ -18,10 +18,14 @@ var errClosed = errors.New("emulator: closed")
 // answered in the middle of a job, as soon as it has arrived.
 const wireBytes = 16
 
+// idle is how long a line must have nothing to carry before it counts as idle.
+const idle = 500 * time.Microsecond
+
 // line is one pty: the printer holds both ends, so that the host may come and go.
 type line struct {
 	master *os.File // not blocking, so that Close ends a Read
 	slave  *os.File
+	queue  []byte        // written by the host and not yet on the wire; of receive alone
 	gone   chan struct{} // closed when receive has ended
 }
 
@@ -51,7 +55,8 @@ func newLine() (*line, error) {
 	// The library leaves the master blocking; a copy of the descriptor can be polled.
 	fd, err := unix.FcntlInt(master.Fd(), unix.F_DUPFD_CLOEXEC, 0)
 	if err == nil {
-		err = errors.Join(unix.SetNonblock(fd, true), raw(slave))
+		// Packet mode tells what becomes of the host's output beside its bytes.
+		err = errors.Join(unix.IoctlSetPointerInt(fd, unix.TIOCPKT, 1), unix.SetNonblock(fd, true), raw(slave))
 	}
 	if err != nil {
 		return nil, errors.Join(err, master.Close(), slave.Close())
@@ -112,40 +117,77 @@ func (p *Printer) wire(l *line, n int) time.Duration {
 // receive takes bytes off one line, at its speed, until it hangs up.
 func (p *Printer) receive(l *line) {
 	defer close(l.gone)
-	buf := make([]byte, wireBytes)
 	var free time.Time // when the wire is free for the next byte
 	var rt realTimer
 	for {
-		p.hold(l)
-		n, err := l.master.Read(buf)
+		asked := time.Now()
+		b, err := p.fetch(l)
 		if err != nil {
 			return
 		}
-		if now := time.Now(); free.Before(now) {
+		// Bytes that were waiting follow the last ones without a gap, however late this machine
+		// has come to fetch them; only a line that was idle starts anew.
+		if now := time.Now(); now.Sub(asked) > idle || now.Sub(free) > time.Second {
 			free = now
 		}
-		free = free.Add(p.wire(l, n))
+		free = free.Add(p.wire(l, len(b)))
 		if !p.sleep(time.Until(free)) {
 			return
 		}
-		p.arrive(buf[:n], &rt)
+		p.arrive(b, &rt)
 	}
 }
 
-// hold leaves the line alone while a host that obeys our XOFF may not send: its bytes are still in its
-// own queue, which for a pty is the one that we read from.
-func (p *Printer) hold(l *line) {
-	for {
-		p.mu.Lock()
-		held := p.xoff && p.line == l
-		p.mu.Unlock()
-		if !held {
-			return
-		}
-		if _, ixon := l.settings(); !ixon || !p.sleep(5*time.Millisecond) {
-			return
+// fetch waits for the next bytes that go over the wire, a few at a time. While a host that obeys our
+// XOFF may not send, what it has written stays in its own queue, where it may still take it back. A
+// pty has no such queue (its bytes are with us at once), so it is kept here.
+func (p *Printer) fetch(l *line) ([]byte, error) {
+	for p.holds(l) {
+		if err := l.read(time.Now().Add(5 * time.Millisecond)); err != nil {
+			return nil, err
 		}
 	}
+	for len(l.queue) == 0 {
+		if err := l.read(time.Time{}); err != nil {
+			return nil, err
+		}
+	}
+	b := l.queue[:min(wireBytes, len(l.queue))]
+	l.queue = l.queue[len(b):]
+	return b, nil
+}
+
+// holds says whether the host may not send.
+func (p *Printer) holds(l *line) bool {
+	p.mu.Lock()
+	held := p.xoff && p.line == l
+	p.mu.Unlock()
+	if !held {
+		return false
+	}
+	_, ixon := l.settings()
+	return ixon
+}
+
+// read adds what the host has written to the queue; a host that discards its output empties it. A
+// deadline that passes is no error.
+func (l *line) read(deadline time.Time) error {
+	if err := l.master.SetReadDeadline(deadline); err != nil {
+		return err
+	}
+	var b [1 + 8*wireBytes]byte // the first byte is the news of the line
+	n, err := l.master.Read(b[:])
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil
+	case err != nil:
+		return err
+	case n > 0 && b[0]&unix.TIOCPKT_FLUSHWRITE != 0:
+		l.queue = nil
+	case n > 1:
+		l.queue = append(l.queue, b[1:n]...)
+	}
+	return nil
 }
 
 // sleep is false when the printer was closed meanwhile.

@@ -59,7 +59,7 @@ func (w *tape) print(img *image.Gray, n note) error {
 }
 
 func (w *tape) feed(dots int) error {
-	w.paper.feed(dots)
+	w.paper.feed(min(dots, 8000))
 	return w.bound()
 }
 

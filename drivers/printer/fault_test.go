@@ -143,6 +143,32 @@ func TestXOffHoldsTheLineAndTheCauseIsStillNamed(t *testing.T) {
 	})
 }
 
+func TestXOffInTheMiddleOfASlipIsNoTrapForTheNext(t *testing.T) {
+	t.Parallel()
+	eachProfile(t, func(t *testing.T, p escpos.Profile) {
+		ec := fast(p)
+		ec.XonXoff, ec.Baud = true, 19200
+		r := newRig(t, ec, serialport.XonXoff, quick())
+		failed := make(chan error, 1)
+		go func() {
+			_, err := r.prn.Print(ctx(t), slip("X-001"))
+			failed <- err
+		}()
+		if err := r.emu.WaitReceived(ctx(t), 150); err != nil {
+			t.Fatal(err)
+		}
+		r.set(emulator.CoverOpen, true)
+		err := <-failed
+		var e *drivers.ConditionError
+		if !errors.As(err, &e) || e.Condition != drivers.CoverOpen || !e.Sent {
+			t.Fatalf("print: %v", err)
+		}
+		r.set(emulator.CoverOpen, false)
+		r.becomes(drivers.Ready)
+		r.prints("A-001")
+	})
+}
+
 func TestBytesLostInASlipNeverSpoilTheNext(t *testing.T) {
 	t.Parallel()
 	eachProfile(t, func(t *testing.T, p escpos.Profile) {

@@ -57,7 +57,7 @@ func (p *Printer) send(ctx context.Context, job escpos.Job) (drivers.Outcome, er
 		bytes = append(bytes, escpos.AskBuffer()...)
 	}
 	p.mail.look(func() { p.mail.buffer, p.mail.anyDone = 0, false })
-	n, err := p.port.Write(bytes)
+	n, err := p.write(bytes)
 	o := drivers.Outcome{Bytes: n, After: drivers.Unknown}
 	if err != nil {
 		return o, p.failed(ctx, job, n, err)
@@ -68,7 +68,7 @@ func (p *Printer) send(ctx context.Context, job escpos.Job) (drivers.Outcome, er
 		}
 		return o, nil
 	}
-	if err := p.confirmed(ctx, job, id, len(bytes)); err != nil {
+	if err := p.confirmed(ctx, job, id); err != nil {
 		return o, p.failed(ctx, job, n, err)
 	}
 	o.Confirmed = true
@@ -88,13 +88,13 @@ func (f *conditionFault) Error() string { return "printer reports " + string(f.c
 
 // confirmed waits until the printer says that the job is done. That it has read all of the job
 // (AskBuffer) is taken for it only where it does not say more, and reports no fault after it.
-func (p *Printer) confirmed(ctx context.Context, job escpos.Job, id escpos.ProcessID, bytes int) error {
+func (p *Printer) confirmed(ctx context.Context, job escpos.Job, id escpos.ProcessID) error {
 	m := p.mail
 	paper := p.profile.PaperTime(job.Dots) + p.profile.CutTime
-	deadline := time.Now().Add(p.wire(bytes) + paper + p.cfg.Patience)
+	deadline := time.Now().Add(p.arrived() + paper + p.cfg.Patience)
 	printed := func() bool { return m.anyDone && m.done == id }
 	either := func() bool { return printed() || m.buffer > 0 }
-	err := p.await(ctx, deadline, p.wire(bytes), either)
+	err := p.await(ctx, deadline, p.arrived(), either)
 	if err != nil {
 		return err
 	}
@@ -172,7 +172,7 @@ func (p *Printer) failed(ctx context.Context, job escpos.Job, sent int, err erro
 	if p.profile.ClearsBuffer {
 		stop = escpos.ClearBuffer()
 	}
-	if _, err := p.port.WriteNow(stop); err != nil {
+	if _, err := p.writeNow(stop); err != nil {
 		e.Err = errors.Join(e.Err, err)
 	}
 	return e

@@ -77,6 +77,9 @@ type talk struct {
 	greeted bool      // automatic status is off
 	dirty   *leftover // of a document that failed, until it is cleared away
 	revived time.Time // when the printer was last told to leave an error
+	// onWire is when the last byte that was written will have reached the printer: the kernel
+	// takes some thousand bytes at once, and whatever is asked waits behind them.
+	onWire time.Time
 	// held: the last questions only got through past the flow control.
 	held bool
 	// deaf: its profile says that it answers AskProcess, and it did not.
@@ -137,6 +140,24 @@ func (p *Printer) acquire(ctx context.Context) error {
 }
 
 func (p *Printer) release() { <-p.busy }
+
+// write puts bytes on the line.
+func (p *Printer) write(b []byte) (int, error) { return p.counted(p.port.Write, b) }
+
+// writeNow puts bytes on the line past its flow control.
+func (p *Printer) writeNow(b []byte) (int, error) { return p.counted(p.port.WriteNow, b) }
+
+func (p *Printer) counted(write func([]byte) (int, error), b []byte) (int, error) {
+	if now := time.Now(); p.talk.onWire.Before(now) {
+		p.talk.onWire = now
+	}
+	n, err := write(b)
+	p.talk.onWire = p.talk.onWire.Add(p.wire(n))
+	return n, err
+}
+
+// arrived is how long it takes until all that was written has reached the printer.
+func (p *Printer) arrived() time.Duration { return max(time.Until(p.talk.onWire), 0) }
 
 // wire is how long n bytes take on the line: ten bits each, with start and stop.
 func (p *Printer) wire(n int) time.Duration {

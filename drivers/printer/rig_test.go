@@ -22,7 +22,7 @@ import (
 // TestMain lets many tests run side by side: they wait for paper and wires, they do not compute.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "12"); err != nil {
+	if err := flag.Set("test.parallel", "20"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)
@@ -52,7 +52,7 @@ func slip(number string) drivers.Document {
 
 // rig is an emulated printer and its driver, joined by a pty.
 type rig struct {
-	t   *testing.T
+	t   testing.TB
 	emu *emulator.Printer
 	prn *printer.Printer
 }
@@ -65,7 +65,7 @@ func fast(profile escpos.Profile) emulator.Config {
 	}
 }
 
-func newRig(t *testing.T, ec emulator.Config, flow serialport.Flow, pc printer.Config) *rig {
+func newRig(t testing.TB, ec emulator.Config, flow serialport.Flow, pc printer.Config) *rig {
 	t.Helper()
 	emu, err := emulator.New(ec)
 	if err != nil {
@@ -90,7 +90,7 @@ func newRig(t *testing.T, ec emulator.Config, flow serialport.Flow, pc printer.C
 	return &rig{t: t, emu: emu, prn: prn}
 }
 
-func ctx(t *testing.T) context.Context {
+func ctx(t testing.TB) context.Context {
 	t.Helper()
 	c, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
@@ -153,7 +153,7 @@ func (r *rig) whole(s *emulator.Slip, number string) {
 }
 
 // readQR reads a QR code off a picture of paper, as a telephone does.
-func readQR(t *testing.T, img image.Image) string {
+func readQR(t testing.TB, img image.Image) string {
 	t.Helper()
 	bmp, err := gozxing.NewBinaryBitmapFromImage(img)
 	if err != nil {

@@ -47,7 +47,7 @@ func (p *Printer) settle(ctx context.Context) error {
 			return err
 		}
 		sent += nuls
-		err := p.insync(ctx, left.paper+p.wire(nuls+spare))
+		err := p.insync(ctx, left.paper)
 		if err == nil {
 			return p.fresh()
 		}
@@ -68,12 +68,12 @@ func (p *Printer) flush(ctx context.Context, nuls int) error {
 			return err
 		}
 		n := min(nuls, piece)
-		if _, err := p.port.Write(make([]byte, n)); err != nil {
+		if _, err := p.write(make([]byte, n)); err != nil {
 			return err
 		}
 		nuls -= n
 	}
-	_, err := p.port.Write(append(escpos.Initialise(), escpos.NoAutoStatus()...))
+	_, err := p.write(append(escpos.Initialise(), escpos.NoAutoStatus()...))
 	return err
 }
 
@@ -88,11 +88,11 @@ func (p *Printer) insync(ctx context.Context, d time.Duration) error {
 		question = append(question, escpos.AskProcess(id)...)
 	}
 	m.look(func() { m.buffer, m.anyDone = 0, false })
-	if _, err := p.port.Write(question); err != nil {
+	if _, err := p.write(question); err != nil {
 		return err
 	}
 	answered := func() bool { return m.buffer > 0 || m.anyDone && m.done == id }
-	if err := m.wait(ctx, d+p.cfg.AnswerTimeout, p.talk.losses, answered); err != nil {
+	if err := m.wait(ctx, d+p.arrived()+p.cfg.AnswerTimeout, p.talk.losses, answered); err != nil {
 		return err
 	}
 	for heard := -1; ; {
@@ -114,7 +114,7 @@ func (p *Printer) fresh() error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.port.Write(blank.Bytes); err != nil {
+	if _, err := p.write(blank.Bytes); err != nil {
 		return err
 	}
 	p.talk.dirty = nil

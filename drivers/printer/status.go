@@ -87,7 +87,7 @@ func (p *Printer) check(ctx context.Context) (drivers.Condition, error, error) {
 		return c, err, ctxErr
 	}
 	if c.CanPrint() && !p.talk.greeted {
-		if _, err := p.port.Write(escpos.NoAutoStatus()); err != nil {
+		if _, err := p.write(escpos.NoAutoStatus()); err != nil {
 			c, ctxErr := p.conditionOf(ctx, err)
 			return c, err, ctxErr
 		}
@@ -133,14 +133,14 @@ func (p *Printer) report(ctx context.Context) (escpos.Report, error) {
 	for n := byte(escpos.AskPrinter); n <= escpos.AskPaper; n++ {
 		all = append(all, escpos.AskStatus(n)...)
 	}
-	write := p.port.Write
+	write := p.write
 	if p.talk.held {
-		write = p.port.WriteNow
+		write = p.writeNow
 	}
 	got, err := p.question(ctx, all, len(r), write)
 	if err == nil && len(got) == 0 {
 		// Nothing at all: a flow control may hold our question, so it goes past it.
-		got, err = p.question(ctx, all, len(r), p.port.WriteNow)
+		got, err = p.question(ctx, all, len(r), p.writeNow)
 		p.talk.held = len(got) > 0
 	}
 	switch {
@@ -165,7 +165,7 @@ func (p *Printer) single(ctx context.Context, n byte) (byte, error) {
 		if err := p.hush(ctx); err != nil {
 			return 0, err
 		}
-		got, err := p.question(ctx, escpos.AskStatus(n), 1, p.port.WriteNow)
+		got, err := p.question(ctx, escpos.AskStatus(n), 1, p.writeNow)
 		if err != nil {
 			return 0, err
 		}
@@ -186,7 +186,7 @@ func (p *Printer) question(ctx context.Context, b []byte, want int, write func([
 		}
 		return nil, err
 	}
-	d := p.cfg.AnswerTimeout + p.wire(len(b)+want)
+	d := p.arrived() + p.cfg.AnswerTimeout + p.wire(want)
 	err := m.wait(ctx, d, p.talk.losses, func() bool { return len(m.realTime) >= want })
 	if err != nil && !errors.Is(err, drivers.ErrTimeout) {
 		return nil, err
@@ -222,7 +222,7 @@ func (p *Printer) revive(ctx context.Context) (drivers.Condition, error) {
 		return drivers.Cutter, nil
 	}
 	p.talk.revived = time.Now()
-	if _, err := p.port.WriteNow(escpos.Recover()); err != nil {
+	if _, err := p.writeNow(escpos.Recover()); err != nil {
 		return "", err
 	}
 	for range 5 {
