@@ -45,12 +45,13 @@ type Journal struct {
 	appended atomic.Int64 // transactions since the last checkpoint
 	lastUse  atomic.Int64 // unix nanoseconds of the last Append
 	stop     chan struct{}
+	stopOnce sync.Once
 	done     sync.WaitGroup
 }
 
 // DB is the two ways into the file for the rooms that keep tables of their own in it.
 type DB struct {
-	Write *sql.DB // one connection, shared with Append: keep transactions short
+	Write *sql.DB // one connection, shared with Append: keep transactions short; nil when read-only
 	Read  *sql.DB // a bounded pool that can only read
 }
 
@@ -134,9 +135,10 @@ func (j *Journal) DB() DB { return DB{Write: j.write, Read: j.read} }
 // Path is the absolute path of the file.
 func (j *Journal) Path() string { return j.path }
 
-// Close writes the log back into the file, closes it and releases the directory.
+// Close writes the log back into the file, closes it and releases the directory. A second Close
+// does nothing.
 func (j *Journal) Close() error {
-	close(j.stop)
+	j.stopOnce.Do(func() { close(j.stop) })
 	j.done.Wait()
 	j.mu.Lock()
 	defer j.mu.Unlock()
