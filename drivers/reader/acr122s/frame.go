@@ -1,0 +1,164 @@
+package acr122s
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// The types of CCID messages (ACR122S manual 2.01, sections 5 and 6).
+const (
+	powerOn    = 0x62
+	transfer   = 0x6f
+	dataBlock  = 0x80
+	slotStatus = 0x81
+)
+
+const (
+	stx        = 0x02
+	etx        = 0x03
+	headerSize = 10
+	// maxPayload is the most that an answer can carry: a PN532's content and two status bytes.
+	maxPayload = 270
+)
+
+// Status is the one byte by which the reader says whether it took a frame.
+type Status byte
+
+// The statuses of a frame that the reader got. NoStatus is of a Frame that is a message instead.
+const (
+	Taken       Status = 0x00
+	BadChecksum Status = 0xff
+	BadLength   Status = 0xfe
+	BadEnd      Status = 0xfd
+	TimedOut    Status = 0xfc
+	NoStatus    Status = 0x01
+)
+
+// Frame is what the reader says: a status, or a message. Damaged is a message whose checksum is wrong.
+type Frame struct {
+	Status  Status
+	Damaged bool
+	Type    byte
+	Seq     byte
+	Error   byte // of the message, 0 if there is none
+	Payload []byte
+}
+
+// Encode is the frame of a message; payloads are up to 260 bytes.
+func Encode(kind, seq byte, payload []byte) []byte {
+	b := make([]byte, 0, headerSize+len(payload)+3)
+	b = append(b, stx, kind)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(payload))) //nolint:gosec // 260 at most
+	b = append(b, 0x00, seq, 0x00, 0x00, 0x00)
+	b = append(b, payload...)
+	return append(b, xor(b[1:]), etx)
+}
+
+func xor(b []byte) (x byte) {
+	for _, c := range b {
+		x ^= c
+	}
+	return x
+}
+
+// Parser finds frames in a stream of bytes, whatever stands between them and in however many
+// pieces they come. It keeps the bytes of one frame at most, once Next has said that there is no more.
+type Parser struct{ buf []byte }
+
+// Feed adds bytes that came.
+func (p *Parser) Feed(b []byte) { p.buf = append(p.buf, b...) }
+
+// Reset forgets what came.
+func (p *Parser) Reset() { p.buf = p.buf[:0] }
+
+// Next takes the next frame out; ok is false when there is none yet.
+func (p *Parser) Next() (f Frame, ok bool) {
+	for {
+		i := bytes.IndexByte(p.buf, stx)
+		if i < 0 {
+			p.Reset()
+			return Frame{}, false
+		}
+		p.drop(i)
+		f, n := parse(p.buf)
+		switch {
+		case n == short:
+			return Frame{}, false
+		case n == noFrame:
+			p.drop(1)
+			continue
+		case f.Damaged:
+			p.drop(1) // what is inside may be the next frame
+		default:
+			p.drop(n)
+		}
+		return f, true
+	}
+}
+
+// Gap says that the line was silent for so long that a frame that has begun will not go on. What
+// its bytes hide can be taken with Next.
+func (p *Parser) Gap() (f Frame, ok bool) {
+	for len(p.buf) > 0 {
+		if f, ok := p.Next(); ok {
+			return f, true
+		}
+		if len(p.buf) > 0 {
+			p.drop(1)
+		}
+	}
+	return Frame{}, false
+}
+
+func (p *Parser) drop(n int) { p.buf = append(p.buf[:0], p.buf[n:]...) }
+
+// What parse answers instead of a length.
+const (
+	short   = -1 // more bytes are needed
+	noFrame = -2 // this is no frame
+)
+
+// parse reads what starts with STX.
+func parse(b []byte) (f Frame, n int) {
+	if len(b) < 2 {
+		return f, short
+	}
+	switch b[1] {
+	case byte(Taken), byte(BadChecksum), byte(BadLength), byte(BadEnd), byte(TimedOut):
+		return status(b)
+	case dataBlock, slotStatus:
+		return message(b)
+	}
+	return f, noFrame
+}
+
+func status(b []byte) (Frame, int) {
+	const size = 4
+	switch {
+	case len(b) > 2 && b[2] != b[1], len(b) > 3 && b[3] != etx:
+		return Frame{}, noFrame
+	case len(b) < size:
+		return Frame{}, short
+	}
+	return Frame{Status: Status(b[1])}, size
+}
+
+func message(b []byte) (Frame, int) {
+	if len(b) < 1+headerSize {
+		return Frame{}, short
+	}
+	long := binary.LittleEndian.Uint32(b[2:])
+	if long > maxPayload {
+		return Frame{}, noFrame
+	}
+	end := 1 + headerSize + int(long)
+	switch {
+	case len(b) < end+2:
+		return Frame{}, short
+	case b[end+1] != etx:
+		return Frame{}, noFrame
+	}
+	f := Frame{Status: NoStatus, Type: b[1], Seq: b[7], Error: b[9], Payload: bytes.Clone(b[1+headerSize : end])}
+	f.Damaged = xor(b[1:end+1]) != 0
+	return f, end + 2
+}
