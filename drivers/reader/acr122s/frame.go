@@ -38,9 +38,7 @@ const (
 type Frame struct {
 	Status  Status
 	Damaged bool
-	Type    byte
-	Seq     byte
-	Error   byte // of the message, 0 if there is none
+	Seq     byte // of the message that this answers
 	Payload []byte
 }
 
@@ -158,7 +156,7 @@ func message(b []byte) (Frame, int) {
 	case b[end+1] != etx:
 		return Frame{}, noFrame
 	}
-	f := Frame{Status: NoStatus, Type: b[1], Seq: b[7], Error: b[9], Payload: bytes.Clone(b[1+headerSize : end])}
+	f := Frame{Status: NoStatus, Seq: b[7], Payload: bytes.Clone(b[1+headerSize : end])}
 	f.Damaged = xor(b[1:end+1]) != 0
 	return f, end + 2
 }
