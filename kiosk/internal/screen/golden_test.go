@@ -104,22 +104,22 @@ func TestScreensLookAsCommitted(t *testing.T) {
 			path := filepath.Join("testdata", sc.name+".png")
 			switch {
 			case *lookAt != "":
-				write(t, filepath.Join(*lookAt, sc.name+".png"), got)
+				write(t, filepath.Join(*lookAt, sc.name+".png"), got, png.BestSpeed)
 				continue
 			case *update:
-				write(t, path, got)
+				write(t, path, got, png.BestCompression)
 				continue
 			}
 			if err := same(path, got); err != nil {
 				actual := filepath.Join(os.TempDir(), "loket-screen-"+sc.name+".png")
-				write(t, actual, got)
+				write(t, actual, got, png.BestSpeed)
 				t.Errorf("%s: %v; what was drawn is in %s", sc.name, err, actual)
 			}
 		}
 	}
 }
 
-func write(t *testing.T, path string, img image.Image) {
+func write(t *testing.T, path string, img image.Image, level png.CompressionLevel) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
@@ -128,7 +128,7 @@ func write(t *testing.T, path string, img image.Image) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	encoder := png.Encoder{CompressionLevel: level}
 	if err := encoder.Encode(f, img); err != nil {
 		t.Fatal(err)
 	}
