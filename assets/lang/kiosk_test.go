@@ -66,7 +66,8 @@ func TestEveryKioskKeyExistsAndIsUsed(t *testing.T) {
 		if !ok || made(name) {
 			continue
 		}
-		if base, next := strings.CutSuffix(name, "_next"); !slices.Contains(words, name) && !(next && slices.Contains(words, base)) {
+		base := strings.TrimSuffix(name, "_next") // of the words below a message, the key is made from the message's
+		if !slices.Contains(words, name) && !slices.Contains(words, base) {
 			t.Errorf("nobody asks for %s", key)
 		}
 	}

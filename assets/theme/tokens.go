@@ -5,7 +5,7 @@ package theme
 import "image/color"
 
 func rgb(v uint32) color.NRGBA {
-	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 0xff}
+	return color.NRGBA{R: uint8(v >> 16 & 0xff), G: uint8(v >> 8 & 0xff), B: uint8(v & 0xff), A: 0xff}
 }
 
 // The palette. Colour never carries a meaning alone: an icon or a word goes with it.

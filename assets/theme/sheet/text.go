@@ -70,6 +70,7 @@ func (b Block) lineBox(i int, x, y, w float32, a Align) Box {
 	size := measure(b.Lines[i], b.Style)
 	top := y + float32(i)*b.LineHeight() + (b.LineHeight()-size.Height)/2
 	switch a {
+	case Left:
 	case Centre:
 		x += (w - size.Width) / 2
 	case Right:

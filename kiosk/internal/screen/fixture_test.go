@@ -89,14 +89,14 @@ func at(s flow.State, on flow.Screen) flow.State {
 		s.Trouble = flow.TroubleServer
 	case flow.Home, flow.Agency:
 	}
-	switch on {
-	case flow.Printing:
+	if on == flow.Printing {
 		s.Ticket = flow.Ticket{ID: "t"}
-	case flow.Done, flow.OnScreen:
+	}
+	if on == flow.Done || on == flow.OnScreen {
 		s.Ticket = ticket()
-		if on == flow.Done {
-			s.Deadline = morning.Add(12 * time.Second)
-		}
+	}
+	if on == flow.Done {
+		s.Deadline = morning.Add(12 * time.Second)
 	}
 	return s
 }

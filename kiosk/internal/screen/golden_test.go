@@ -144,7 +144,7 @@ func same(path string, got image.Image) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close() // it was only read
 	img, err := png.Decode(f)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
