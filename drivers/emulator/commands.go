@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"image"
-	"image/color"
 )
 
 // escSizes are the parameters of ESC commands that change nothing on a ticket's paper.
@@ -333,7 +332,9 @@ func (m *machine) columns() error {
 				continue
 			}
 			for x := range wide {
-				img.SetAlpha(i*wide+x, y, color.Alpha{A: 255})
+				if at := i*wide + x; at < img.Stride {
+					img.Pix[y*img.Stride+at] = 255
+				}
 			}
 		}
 	}

@@ -62,6 +62,7 @@ type Printer struct {
 	left    int  // dots of paper left, -1 for a full roll
 	auto    bool
 	xoff    bool // XOFF was sent
+	xoffs   int  // how often
 	lose    []loss
 	paper   *paper
 	slips   []*Slip

@@ -26,6 +26,7 @@ type line struct {
 	master *os.File // not blocking, so that Close ends a Read
 	slave  *os.File
 	queue  []byte        // written by the host and not yet on the wire; of receive alone
+	past   int           // the XOFF that the host writes past, having discarded what it held; of receive alone
 	gone   chan struct{} // closed when receive has ended
 }
 
@@ -143,12 +144,12 @@ func (p *Printer) receive(l *line) {
 // pty has no such queue (its bytes are with us at once), so it is kept here.
 func (p *Printer) fetch(l *line) ([]byte, error) {
 	for p.holds(l) {
-		if err := l.read(time.Now().Add(5 * time.Millisecond)); err != nil {
+		if err := p.read(l, time.Now().Add(5*time.Millisecond)); err != nil {
 			return nil, err
 		}
 	}
 	for len(l.queue) == 0 {
-		if err := l.read(time.Time{}); err != nil {
+		if err := p.read(l, time.Time{}); err != nil {
 			return nil, err
 		}
 	}
@@ -160,7 +161,7 @@ func (p *Printer) fetch(l *line) ([]byte, error) {
 // holds says whether the host may not send.
 func (p *Printer) holds(l *line) bool {
 	p.mu.Lock()
-	held := p.xoff && p.line == l
+	held := p.xoff && p.line == l && l.past != p.xoffs
 	p.mu.Unlock()
 	if !held {
 		return false
@@ -169,9 +170,9 @@ func (p *Printer) holds(l *line) bool {
 	return ixon
 }
 
-// read adds what the host has written to the queue; a host that discards its output empties it. A
-// deadline that passes is no error.
-func (l *line) read(deadline time.Time) error {
+// read adds what the host has written to the queue; a host that discards its output empties it, and
+// what it then writes in spite of our XOFF it writes on purpose. A deadline that passes is no error.
+func (p *Printer) read(l *line, deadline time.Time) error {
 	if err := l.master.SetReadDeadline(deadline); err != nil {
 		return err
 	}
@@ -184,6 +185,9 @@ func (l *line) read(deadline time.Time) error {
 		return err
 	case n > 0 && b[0]&unix.TIOCPKT_FLUSHWRITE != 0:
 		l.queue = nil
+		p.mu.Lock()
+		l.past = p.xoffs
+		p.mu.Unlock()
 	case n > 1:
 		l.queue = append(l.queue, b[1:n]...)
 	}

@@ -75,6 +75,6 @@ func dot(g *image.Gray, x, y, side int, closed bool) color.RGBA {
 		return sheet
 	}
 	v := int(g.GrayAt(g.Bounds().Min.X+x-side, g.Bounds().Min.Y+y).Y)
-	mix := func(paper, print uint8) uint8 { return uint8((int(paper)*v + int(print)*(255-v)) / 255) } //nolint:gosec // 0 to 255
+	mix := func(blank, black uint8) uint8 { return uint8((int(blank)*v + int(black)*(255-v)) / 255) } //nolint:gosec // 0 to 255
 	return color.RGBA{mix(sheet.R, ink.R), mix(sheet.G, ink.G), mix(sheet.B, ink.B), 0xff}
 }

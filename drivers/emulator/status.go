@@ -78,6 +78,7 @@ func (p *Printer) flow() {
 	switch full := len(p.buffer); {
 	case !p.xoff && (full > size-256 || p.state().stopped()):
 		p.xoff = true
+		p.xoffs++
 		p.answer(0x13)
 	case p.xoff && full < size/2 && !p.state().stopped():
 		p.xoff = false

@@ -89,7 +89,7 @@ func (e *encoder) setStyle(bold bool, width, height int) {
 		}
 		e.command(esc, 'E', n)
 	}
-	if size := byte((width-1)<<4 | (height - 1)); size != e.size {
+	if size := byte((width-1)<<4 | (height - 1)); size != e.size { //nolint:gosec // sizes are 1 to 8
 		e.size = size
 		e.command(gs, '!', size)
 	}
@@ -147,7 +147,7 @@ func (e *encoder) feed(lines int) {
 func (e *encoder) quiet(dots int) {
 	for e.white < dots {
 		n := min(dots-e.white, 255)
-		e.command(esc, 'J', byte(n))
+		e.command(esc, 'J', byte(n)) //nolint:gosec // 255 at most
 		e.job.Dots += n
 		e.white += n
 	}

@@ -27,9 +27,9 @@ var conditions = []struct {
 	{emulator.Silent, drivers.Offline},
 }
 
-// quick fails soon: the answers of an emulator are never far.
+// quick asks often; it waits longer than an idle machine would need.
 func quick() printer.Config {
-	return printer.Config{Poll: 50 * time.Millisecond, Patience: 2 * time.Second}
+	return printer.Config{Poll: 50 * time.Millisecond, AnswerTimeout: 2 * time.Second, Patience: 5 * time.Second}
 }
 
 func TestFaultBeforeASlipNothingIsSentAndTheNextIsPerfect(t *testing.T) {
@@ -93,8 +93,8 @@ func TestCutterJamIsNamedAndLeftWhenMended(t *testing.T) {
 		}
 		r := newRig(t, fast(p), serialport.NoFlow, quick())
 		r.set(emulator.CutterJam, true)
-		r.fails("X-001", drivers.Cutter)
-		r.fails("X-002", drivers.Cutter)
+		_ = r.fails("X-001", drivers.Cutter)
+		_ = r.fails("X-002", drivers.Cutter)
 		r.set(emulator.CutterJam, false)
 		r.becomes(drivers.Ready)
 		r.prints("A-001")
@@ -136,7 +136,7 @@ func TestXOffHoldsTheLineAndTheCauseIsStillNamed(t *testing.T) {
 		r.prints("A-001")
 		r.set(emulator.PaperOut, true)
 		r.becomes(drivers.PaperOut)
-		r.fails("X-001", drivers.PaperOut)
+		_ = r.fails("X-001", drivers.PaperOut)
 		r.set(emulator.PaperOut, false)
 		r.becomes(drivers.Ready)
 		r.prints("A-002")
@@ -313,7 +313,7 @@ func TestAfterCloseNothingPrints(t *testing.T) {
 	if err := r.prn.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r.fails("X-001", drivers.Unplugged)
+	_ = r.fails("X-001", drivers.Unplugged)
 }
 
 func TestDocumentThatCannotBePrintedIsRefused(t *testing.T) {

@@ -81,10 +81,10 @@ func (p *Printer) send(ctx context.Context, job escpos.Job) (drivers.Outcome, er
 // processes says whether the printer answers AskProcess.
 func (p *Printer) processes() bool { return p.profile.ProcessID && !p.talk.deaf }
 
-// conditionFault is a fault that the printer reported while it worked on a document.
-type conditionFault struct{ condition drivers.Condition }
+// conditionError is a fault that the printer reported while it worked on a document.
+type conditionError struct{ condition drivers.Condition }
 
-func (f *conditionFault) Error() string { return "printer reports " + string(f.condition) }
+func (e *conditionError) Error() string { return "printer reports " + string(e.condition) }
 
 // confirmed waits until the printer says that the job is done. That it has read all of the job
 // (AskBuffer) is taken for it only where it does not say more, and reports no fault after it.
@@ -115,7 +115,7 @@ func (p *Printer) confirmed(ctx context.Context, job escpos.Job, id escpos.Proce
 	}
 	c, err := p.ask(ctx)
 	if err == nil && !c.CanPrint() {
-		err = &conditionFault{c}
+		err = &conditionError{c}
 	}
 	return err
 }
@@ -146,7 +146,7 @@ func (p *Printer) await(ctx context.Context, deadline time.Time, quietly time.Du
 			if late {
 				return nil // it was the next thing to happen, after the document
 			}
-			return &conditionFault{c}
+			return &conditionError{c}
 		}
 	}
 }
@@ -158,7 +158,7 @@ func (p *Printer) failed(ctx context.Context, job escpos.Job, sent int, err erro
 		p.talk.dirty = &leftover{command: job.LongestCommand, paper: p.profile.PaperTime(job.Dots)}
 	}
 	e := &drivers.ConditionError{Condition: drivers.Unknown, Sent: sent > 0, Err: err}
-	var fault *conditionFault
+	var fault *conditionError
 	switch {
 	case errors.As(err, &fault):
 		e.Condition = fault.condition

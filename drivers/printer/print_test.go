@@ -9,14 +9,13 @@ import (
 
 	"loket/drivers"
 	"loket/drivers/escpos"
-	"loket/drivers/printer"
 	"loket/drivers/serialport"
 )
 
 func TestSlipComesOutWholeAndConfirmed(t *testing.T) {
 	t.Parallel()
 	eachProfile(t, func(t *testing.T, p escpos.Profile) {
-		r := newRig(t, fast(p), serialport.NoFlow, printer.Config{})
+		r := newRig(t, fast(p), serialport.NoFlow, quick())
 		for _, n := range []string{"A-017", "A-018", "B-001"} {
 			s, o := r.prints(n)
 			if !o.Confirmed || o.After != drivers.Ready {

@@ -64,7 +64,7 @@ func (p *Printer) Watch(ctx context.Context, f func(drivers.Condition)) {
 
 // check is the condition of the printer, and what was seen on the line if it could not be asked.
 // The last error is that of ctx.
-func (p *Printer) check(ctx context.Context) (drivers.Condition, error, error) { //nolint:revive // two errors, two meanings
+func (p *Printer) check(ctx context.Context) (drivers.Condition, error, error) {
 	away := false
 	p.mail.look(func() {
 		if p.talk.losses != p.mail.losses {

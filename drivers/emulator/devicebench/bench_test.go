@@ -85,7 +85,8 @@ func newTable(t *testing.T) *table {
 			t.Errorf("the bench ended with %v", err)
 		}
 	})
-	prn, err := printer.Open(serialport.Config{Device: cfg.link, Baud: 115200}, cfg.profile, printer.Config{})
+	prn, err := printer.Open(serialport.Config{Device: cfg.link, Baud: 115200}, cfg.profile,
+		printer.Config{AnswerTimeout: 5 * time.Second, Patience: 20 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,19 +215,19 @@ func TestPageShowsThePaperAndItsButtonsBreakThePrinter(t *testing.T) {
 	for _, n := range []string{"A-017", "A-018"} {
 		b.prints(n)
 	}
-	do(t, tab, chromedp.Navigate(b.url))
-	shown(t, tab, `[...document.querySelectorAll("#slips strong")].map(e => e.textContent).join() === "A-018,A-017"`)
-	shown(t, tab, `document.querySelector("#condition").textContent === "Ready"`)
-	do(t, tab, chromedp.Click(chromedp.CSS("[data-fault=paper_out]")))
-	shown(t, tab, `document.querySelector("#condition").textContent === "Paper out"`)
+	do(tab, t, chromedp.Navigate(b.url))
+	shown(tab, t, `[...document.querySelectorAll("#slips strong")].map(e => e.textContent).join() === "A-018,A-017"`)
+	shown(tab, t, `document.querySelector("#condition").textContent === "Ready"`)
+	do(tab, t, chromedp.Click(chromedp.CSS("[data-fault=paper_out]")))
+	shown(tab, t, `document.querySelector("#condition").textContent === "Paper out"`)
 	if got, err := b.prn.Status(t.Context()); got != drivers.PaperOut || err != nil {
 		t.Errorf("the driver sees %s, %v", got, err)
 	}
-	look(t, tab)
-	do(t, tab, chromedp.Click(chromedp.CSS("[data-fault=paper_out]")))
-	shown(t, tab, `document.querySelector("#condition").textContent === "Ready"`)
+	look(tab, t)
+	do(tab, t, chromedp.Click(chromedp.CSS("[data-fault=paper_out]")))
+	shown(tab, t, `document.querySelector("#condition").textContent === "Ready"`)
 	b.prints("A-019")
-	shown(t, tab, `document.querySelector("#slips strong").textContent === "A-019"`)
+	shown(tab, t, `document.querySelector("#slips strong").textContent === "A-019"`)
 }
 
 // browser is a tab of a real browser.
@@ -242,7 +243,7 @@ func browser(t *testing.T) context.Context {
 	return tab
 }
 
-func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+func do(tab context.Context, t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(tab, steps...); err != nil {
 		t.Fatal(err)
@@ -250,7 +251,7 @@ func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Voi
 }
 
 // shown waits until the page makes a JavaScript expression true.
-func shown(t *testing.T, tab context.Context, js string) {
+func shown(tab context.Context, t *testing.T, js string) {
 	t.Helper()
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()
@@ -268,13 +269,13 @@ func shown(t *testing.T, tab context.Context, js string) {
 }
 
 // look keeps a picture of the page where LOKET_PAPER says.
-func look(t *testing.T, tab context.Context) {
+func look(tab context.Context, t *testing.T) {
 	t.Helper()
 	dir := os.Getenv("LOKET_PAPER")
 	if dir == "" {
 		return
 	}
-	shown(t, tab, `[...document.images].every(i => i.complete && i.naturalWidth > 0)`)
+	shown(tab, t, `[...document.images].every(i => i.complete && i.naturalWidth > 0)`)
 	shot, err := chromedp.Run(tab, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, "bench.png"), shot, 0o600)

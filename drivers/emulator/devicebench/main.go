@@ -143,8 +143,10 @@ func run(ctx context.Context, cfg config, out io.Writer) (err error) {
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	if err := srv.Shutdown(grace); err != nil {
-		return errors.Join(err, srv.Close())
+	if err := srv.Shutdown(grace); err != nil { // a browser that holds on
+		if err := srv.Close(); err != nil {
+			return err
+		}
 	}
 	return b.trouble()
 }

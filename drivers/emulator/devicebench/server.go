@@ -60,7 +60,7 @@ func writePNG(name string, img image.Image) error {
 		return err
 	}
 	enc := png.Encoder{CompressionLevel: png.BestSpeed}
-	err = errors.Join(enc.Encode(f, img), f.Chmod(0o644), f.Close()) //nolint:gosec // a picture that anyone may look at
+	err = errors.Join(enc.Encode(f, img), f.Chmod(0o644), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), name)
 	}
