@@ -146,7 +146,7 @@ func verify(ctx context.Context, opt config.Options, out, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer j.Close() //nolint:errcheck // it was only read
+	defer j.Close() // it was only read
 	report, err := j.Verify(ctx)
 	if err != nil {
 		return err
@@ -175,7 +175,7 @@ func backup(ctx context.Context, opt config.Options, out, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer j.Close() //nolint:errcheck // it was only read
+	defer j.Close() // it was only read
 	report, err := j.Backup(ctx, opt.Backup.File)
 	if err != nil {
 		return err
@@ -188,7 +188,7 @@ func exportCatalog(ctx context.Context, opt config.Options, out, _ io.Writer) er
 	if err != nil {
 		return err
 	}
-	defer j.Close() //nolint:errcheck // it was only read
+	defer j.Close() // it was only read
 	o, err := j.Load(ctx)
 	if err != nil {
 		return err
@@ -244,7 +244,7 @@ func importCatalog(ctx context.Context, opt config.Options, out, errOut io.Write
 	if err != nil {
 		return err
 	}
-	defer j.Close() //nolint:errcheck // the office has committed what counts
+	defer j.Close() // the office has committed what counts
 	running, err := office.Open(ctx, office.Config{Journal: j, Tick: -1})
 	if err != nil {
 		return err
@@ -267,7 +267,7 @@ func addUser(ctx context.Context, opt config.Options, out, errOut io.Writer) err
 	if err != nil {
 		return err
 	}
-	defer j.Close() //nolint:errcheck // the user is stored when SaveUser returned
+	defer j.Close() // the user is stored when SaveUser returned
 	u := account.User{Login: add.Login, Name: add.Name, Role: protocol.Role(add.Role)}
 	if _, err := account.New(j.DB(), time.Now).SaveUser(ctx, u, password); err != nil {
 		return fmt.Errorf("add user %s: %w", add.Login, err)

@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(errOut, "queue-server:", err) //nolint:errcheck // nowhere else to say it
+	fmt.Fprintln(errOut, "queue-server:", err) // nowhere else to say it
 	if errors.Is(err, config.ErrUsage) {
 		return 2
 	}
@@ -55,7 +55,7 @@ func serve(ctx context.Context, opt config.Options, _, errOut io.Writer) (err er
 	if err != nil {
 		return err
 	}
-	defer listener.Close() //nolint:errcheck // Serve has closed it already
+	defer listener.Close() // Serve has closed it already
 	journal, err := openJournal(ctx, opt.Data, log)
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func serve(ctx context.Context, opt config.Options, _, errOut io.Writer) (err er
 	if opt.Serve.OpenAllHours {
 		log.Warn("opening hours are ignored (--open-all-hours): for training and demos only")
 	}
-	log.Info("office is open for connections", "listen", listener.Addr().String(), "public_url", public, "version", version())
+	log.Info("office is open for connections", slog.String("listen", listener.Addr().String()), slog.String("public_url", public), slog.String("version", version()))
 	err = api.Serve(ctx, listener)
 	log.Info("stopped")
 	return err

@@ -129,7 +129,7 @@ func TestFaultsAreOneLineAndHarmNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close() //nolint:errcheck // the test is over
+	defer taken.Close() // the test is over
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
 	if err := os.WriteFile(file, []byte(`{"office":`), 0o600); err != nil {

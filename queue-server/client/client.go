@@ -148,7 +148,7 @@ func (c *Client) Run(ctx context.Context) error {
 		if refusal != nil {
 			wait = c.cfg.RefusedWait
 		}
-		c.cfg.Log.Info("stream down", "err", err, "again_in", wait)
+		c.cfg.Log.Info("stream down", slog.Any("err", err), slog.Duration("again_in", wait))
 		c.lineDown(refusal)
 		select {
 		case <-ctx.Done():

@@ -31,7 +31,7 @@ func server(t *testing.T, serve func(n int, ws *websocket.Conn)) string {
 		if err != nil {
 			return // the client went away
 		}
-		defer ws.Close() //nolint:errcheck // the end of the connection is what was wanted
+		defer ws.Close() // the end of the connection is what was wanted
 		serve(n, ws)
 	}))
 	t.Cleanup(s.Close)

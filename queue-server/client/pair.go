@@ -41,7 +41,7 @@ func Pair(ctx context.Context, server, code string) (protocol.PairReply, error) 
 	if err != nil {
 		return reply, fmt.Errorf("pair: %w", err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to its end below
+	defer resp.Body.Close() // read to its end below
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, protocol.MaxFrameBytes))
 	if err != nil {
 		return reply, fmt.Errorf("pair: read reply: %w", err)

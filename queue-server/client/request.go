@@ -160,7 +160,7 @@ func NewID() string {
 	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
 	ms := time.Now().UnixMilli()
 	for i := range 6 {
-		b[i] = byte(ms >> (40 - 8*i))
+		b[i] = byte(ms >> (40 - 8*i)) //nolint:gosec // one byte of it is wanted
 	}
 	b[6] = b[6]&0x0f | 0x70
 	b[8] = b[8]&0x3f | 0x80

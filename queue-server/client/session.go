@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -28,7 +29,7 @@ func (c *Client) session(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var writer sync.WaitGroup
 	defer writer.Wait()
-	defer ws.Close() //nolint:errcheck // the line is given up, whatever it says
+	defer ws.Close() // the line is given up, whatever it says
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() {
 		_ = ws.Close() // wakes the reader; it reports the end
@@ -126,7 +127,7 @@ func (c *Client) write(ctx context.Context, ws *websocket.Conn) {
 		}
 		for _, raw := range frames {
 			if err := send(ws, raw); err != nil {
-				c.cfg.Log.Debug("write to stream", "err", err)
+				c.cfg.Log.Debug("write to stream", slog.Any("err", err))
 				return
 			}
 		}

@@ -129,7 +129,7 @@ func (a *API) routes() http.Handler {
 	}))
 	if err := guard.AddTrustedOrigin(strings.TrimSuffix(a.cfg.PublicURL, "/")); err != nil {
 		// A public URL with a path is no origin; then only the host that was asked is trusted.
-		a.cfg.Log.Debug("public URL is no origin", "err", err)
+		a.cfg.Log.Debug("public URL is no origin", slog.Any("err", err))
 	}
 	return a.recovered(a.logged(secured(guard.Handler(all))))
 }

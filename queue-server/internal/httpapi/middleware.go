@@ -84,7 +84,7 @@ func (a *API) logged(next http.Handler) http.Handler {
 			if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/metrics" {
 				level = slog.LevelDebug
 			}
-			a.cfg.Log.Log(r.Context(), level, "http", "method", r.Method, "path", publicPath(r.URL.Path), "status", rec.status, "took", took)
+			a.cfg.Log.LogAttrs(r.Context(), level, "http", slog.String("method", r.Method), slog.String("path", publicPath(r.URL.Path)), slog.Int("status", rec.status), slog.Duration("took", took))
 		}()
 		next.ServeHTTP(rec, r)
 	})
@@ -110,7 +110,7 @@ func (a *API) recovered(next http.Handler) http.Handler {
 				panic(fault) // net/http's own way to give up a connection
 			}
 			ref := uuid.NewString()[:8]
-			a.cfg.Log.Error("handler failed", "ref", ref, "fault", fmt.Sprint(fault), "path", publicPath(r.URL.Path), "stack", string(debug.Stack()))
+			a.cfg.Log.Error("handler failed", slog.String("ref", ref), slog.String("fault", fmt.Sprint(fault)), slog.String("path", publicPath(r.URL.Path)), slog.String("stack", string(debug.Stack())))
 			stream.WriteError(w, &protocol.Error{Code: protocol.CodeInternal, Message: "a fault of the server; the reference finds it in its log", Ref: ref})
 		}()
 		next.ServeHTTP(w, r)

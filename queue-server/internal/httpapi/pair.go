@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 
 	"loket/queue-server/internal/account"
@@ -31,7 +32,7 @@ func (a *API) pair(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.stream.AccountsChanged(r.Context())
-	a.cfg.Log.Info("device paired", "device", string(d.ID), "role", string(d.Role))
+	a.cfg.Log.Info("device paired", slog.String("device", string(d.ID)), slog.String("role", string(d.Role)))
 	writeJSON(w, protocol.PairReply{DeviceID: string(d.ID), Name: d.Name, Role: d.Role, Zone: string(d.Zone), Token: token})
 }
 
@@ -74,18 +75,14 @@ func (a *API) exportCatalog(w http.ResponseWriter, _ *http.Request, _ account.Us
 // importCatalog replaces the catalogue by an uploaded file: POST /admin/catalog, the JSON as the body or
 // as the file "catalog" of a form. What is wrong with it comes back in the error's message.
 func (a *API) importCatalog(w http.ResponseWriter, r *http.Request, u account.User) {
-	body := r.Body
 	r.Body = http.MaxBytesReader(w, r.Body, protocol.MaxCatalogBytes)
 	if file, _, err := r.FormFile("catalog"); err == nil {
-		defer file.Close() //nolint:errcheck // it was only read
-		body = file
-	} else if errors.Is(err, http.ErrNotMultipart) {
-		body = r.Body
-	} else {
+		defer file.Close() // it was only read
+		r.Body = file
+	} else if !errors.Is(err, http.ErrNotMultipart) { // then the body itself is the file
 		stream.WriteError(w, uploadError(err))
 		return
 	}
-	r.Body = body
 	var fresh queue.Catalog
 	if e := decodeBody(w, r, protocol.MaxCatalogBytes, &fresh); e != nil {
 		stream.WriteError(w, e)
@@ -97,7 +94,7 @@ func (a *API) importCatalog(w http.ResponseWriter, r *http.Request, u account.Us
 		stream.WriteError(w, a.refusal(err, "import catalogue"))
 		return
 	}
-	a.cfg.Log.Info("catalogue imported", "by", string(u.ID))
+	a.cfg.Log.Info("catalogue imported", slog.String("by", string(u.ID)))
 	writeJSON(w, protocol.Empty{})
 }
 

@@ -79,7 +79,7 @@ func (s *strangers) state(c net.Conn, state http.ConnState) {
 	}
 	s.place[c] = s.queue.PushBack(c)
 	if s.queue.Len() > s.bound {
-		oldest := s.queue.Remove(s.queue.Front()).(net.Conn) //nolint:errcheck,forcetypeassert // nothing else is in there
+		oldest := s.queue.Remove(s.queue.Front()).(net.Conn) // nothing else is in there
 		delete(s.place, oldest)
 		_ = oldest.Close() // nothing was said on it
 	}

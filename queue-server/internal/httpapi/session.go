@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -36,7 +37,7 @@ func newSessions(cfg Config) *scs.SessionManager {
 			Secure: strings.HasPrefix(cfg.PublicURL, "https://"),
 		},
 		ErrorFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
-			cfg.Log.Error("session store", "err", err)
+			cfg.Log.Error("session store", slog.Any("err", err))
 			stream.WriteError(w, &protocol.Error{Code: protocol.CodeInternal, Message: "the session could not be read"})
 		},
 	}
@@ -52,7 +53,7 @@ func (a *API) user(ctx context.Context) (account.User, bool) {
 	if err != nil {
 		var refusal *account.Error
 		if !errors.As(err, &refusal) {
-			a.cfg.Log.Error("read user", "err", err)
+			a.cfg.Log.Error("read user", slog.Any("err", err))
 		}
 		return account.User{}, false
 	}
@@ -72,7 +73,7 @@ func (a *API) signedIn(r *http.Request) (stream.SignedIn, bool) {
 	}
 	ctx, err := a.sessions.Load(r.Context(), cookie.Value)
 	if err != nil {
-		a.cfg.Log.Error("session store", "err", err)
+		a.cfg.Log.Error("session store", slog.Any("err", err))
 		return stream.SignedIn{}, false
 	}
 	u, ok := a.user(ctx)
@@ -106,7 +107,7 @@ func (a *API) logIn(w http.ResponseWriter, r *http.Request) {
 	u, err := a.cfg.Accounts.Authenticate(r.Context(), login, password)
 	if err != nil {
 		e := a.refusal(err, "log in")
-		a.cfg.Log.Info("log-in refused", "code", e.Code)
+		a.cfg.Log.Info("log-in refused", slog.String("code", e.Code))
 		a.pages.RenderLogin(w, protocol.Status(e.Code), console.LoginForm{Login: login, Notice: e.Code})
 		return
 	}

@@ -40,7 +40,7 @@ func fetch(t *testing.T, method, address string, header http.Header, body string
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to its end
+	defer resp.Body.Close() // read to its end
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ import (
 )
 
 // Password is that of every user a test makes, and of the administrator "admin".
-const Password = "rahasia-sekali"
+const Password = "rahasia-sekali" //nolint:gosec // of made-up users
 
 // Config says what sort of office to start. The zero value is the sample MPP, open at all hours.
 type Config struct {

@@ -59,7 +59,7 @@ func TestWhoBreaksTheRulesGetsACodeAndIsClosedAndNobodyElseNotices(t *testing.T)
 		{"broken JSON before hello", []string{`{"type":`}, false, protocol.CodeBadJSON},
 		{"no JSON at all", []string{"\x00\x01"}, false, protocol.CodeBadJSON},
 		{"two values in a frame", []string{good + "{}"}, false, protocol.CodeBadJSON},
-		{"an unknown field", []string{`{"type":"hello","versoin":1}`}, false, protocol.CodeBadJSON},
+		{"an unknown field", []string{`{"type":"hello","flavour":1}`}, false, protocol.CodeBadJSON},
 		{"a binary hello", []string{good}, true, protocol.CodeBinaryFrame},
 		{"a 1 MB frame before hello", []string{big}, false, protocol.CodeFrameTooLarge},
 		{"another version", []string{strings.Replace(good, `"version":1`, `"version":2`, 1)}, false, protocol.CodeVersionUnsupported},
@@ -203,7 +203,7 @@ func TestASlowBoardSkipsViewsAndHoldsNobodyUp(t *testing.T) {
 	if err != nil {
 		t.Fatalf("HTTP %d: %v", status, err)
 	}
-	defer slow.Close() //nolint:errcheck // its end is no part of the test
+	defer slow.Close() // its end is no part of the test
 	for range 30 {
 		undisturbed() // while the slow one reads nothing at all
 	}

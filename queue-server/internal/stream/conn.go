@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"sync"
 	"time"
@@ -36,8 +37,9 @@ type conn struct {
 	unheard  *list.Element // in the server's list of those that have said no hello
 	limiter  *rate.Limiter
 
-	who   Who    // set once, under the server's mutex, by introduce
-	topic *topic // set once, by the publisher
+	who     Who    // set once, under the server's mutex, by introduce
+	arrived bool   // it is a device, and counted as present; the reader's own
+	topic   *topic // set once, by the publisher
 
 	mu      sync.Mutex // guards what waits to be written; never held across I/O
 	view    *websocket.PreparedMessage
@@ -65,6 +67,7 @@ func (c *conn) greet() {
 	}
 	c.signedIn = nil
 	if who.Device != "" {
+		c.arrived = true
 		c.s.presence.arrive(who.Device)
 	}
 	c.s.work.Go(c.read)
@@ -106,7 +109,7 @@ func (c *conn) read() {
 // leave forgets the connection after its end.
 func (c *conn) leave() {
 	c.s.unsubscribe(c)
-	if c.who.Device != "" {
+	if c.arrived {
 		c.s.presence.leave(c.who.Device)
 	}
 	c.s.unregister(c)
@@ -219,7 +222,7 @@ func (c *conn) finish(why *protocol.Error) bool {
 	if !first || why.Code == codeGone || why.Code == codeSilence {
 		return false
 	}
-	c.s.cfg.Log.Info("connection ended", "code", why.Code)
+	c.s.cfg.Log.Info("connection ended", slog.String("code", why.Code))
 	if err := c.ws.NetConn().SetWriteDeadline(time.Now().Add(farewell)); err != nil {
 		return false // already closed
 	}

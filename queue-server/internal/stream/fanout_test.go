@@ -56,7 +56,7 @@ func TestAConnectedBoardCostsAtMostTenKiB(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	each := (int64(inUse()) - int64(before)) / n //nolint:gosec // far below the limit
+	each := (int64(inUse()) - int64(before)) / n // far below the limit
 	t.Logf("%d bytes for each of %d boards, with the test's own end of the line", each, n)
 	if each > budget && !raceEnabled {
 		t.Errorf("a board costs %d bytes, at most %d are allowed", each, budget)

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"log/slog"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -49,7 +50,7 @@ func (c *conn) startFlush() {
 func (c *conn) flush() {
 	for m := c.next(); m != nil; m = c.next() {
 		if err := c.write(m); err != nil {
-			c.s.cfg.Log.Debug("write", "err", err)
+			c.s.cfg.Log.Debug("write", slog.Any("err", err))
 			_ = c.ws.Close() // wakes the reader, which ends the connection
 			c.mu.Lock()
 			c.ended = true

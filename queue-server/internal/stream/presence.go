@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -97,7 +98,7 @@ func (s *Server) reportPresence(now time.Time) {
 	})
 	for id, is := range online {
 		if err := s.report(id, is); err != nil {
-			s.cfg.Log.Warn("report device", "device", string(id), "online", is, "err", err) // tried again in a second
+			s.cfg.Log.Warn("report device", slog.String("device", string(id)), slog.Bool("online", is), slog.Any("err", err)) // tried again in a second
 			return
 		}
 	}

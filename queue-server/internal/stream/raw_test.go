@@ -151,7 +151,7 @@ func (b *rawBoard) skipFrame() (int, error) {
 		if _, err := io.ReadFull(b.r, head[2:10]); err != nil {
 			return 0, err
 		}
-		length, size = int(binary.BigEndian.Uint64(head[2:10])), 10 //nolint:gosec // the server's own frame
+		length, size = int(binary.BigEndian.Uint64(head[2:10])), 10 // the server's own frame
 	}
 	_, err := b.r.Discard(length)
 	return size + length, err
@@ -160,7 +160,7 @@ func (b *rawBoard) skipFrame() (int, error) {
 // clientFrame is a text frame with a mask of zeros.
 func clientFrame(text []byte) []byte {
 	frame := []byte{0x81, 0x80 | 126, 0, 0, 0, 0, 0, 0}
-	binary.BigEndian.PutUint16(frame[2:4], uint16(len(text))) //nolint:gosec // tests send short texts
+	binary.BigEndian.PutUint16(frame[2:4], uint16(len(text))) // tests send short texts
 	return append(frame, text...)
 }
 

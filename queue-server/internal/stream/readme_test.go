@@ -170,10 +170,27 @@ func TestTheSpecificationNamesEveryFieldAndCodeAndMethod(t *testing.T) {
 	}
 	fields := map[string]bool{}
 	for _, v := range []any{
-		protocol.Frame{}, protocol.Catalog{}, protocol.KioskView{}, protocol.BoardView{}, protocol.LobbyView{}, protocol.ConsoleView{},
-		protocol.SupervisorView{}, protocol.TicketView{}, protocol.IssueParams{}, protocol.IssueResult{}, protocol.ConfirmParams{},
-		protocol.CancelParams{}, protocol.ReportParams{}, protocol.CounterParams{}, protocol.CallParams{}, protocol.NumberParams{},
-		protocol.TransferParams{}, protocol.UserParams{}, protocol.DeviceParams{}, protocol.DeviceCode{}, protocol.PairReply{},
+		protocol.Frame{},
+		protocol.Catalog{},
+		protocol.KioskView{},
+		protocol.BoardView{},
+		protocol.LobbyView{},
+		protocol.ConsoleView{},
+		protocol.SupervisorView{},
+		protocol.TicketView{},
+		protocol.IssueParams{},
+		protocol.IssueResult{},
+		protocol.ConfirmParams{},
+		protocol.CancelParams{},
+		protocol.ReportParams{},
+		protocol.CounterParams{},
+		protocol.CallParams{},
+		protocol.NumberParams{},
+		protocol.TransferParams{},
+		protocol.UserParams{},
+		protocol.DeviceParams{},
+		protocol.DeviceCode{},
+		protocol.PairReply{},
 	} {
 		collect(reflect.TypeOf(v), fields)
 	}

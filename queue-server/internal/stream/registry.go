@@ -2,6 +2,7 @@ package stream
 
 import (
 	"encoding/json"
+	"log/slog"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -29,7 +30,7 @@ func (s *Server) register(c *conn) bool {
 	s.nextSlot = (s.nextSlot + 1) % heartbeatSlots
 	c.unheard = s.silent.PushBack(c)
 	if s.silent.Len() > s.cfg.Limits.Silent {
-		oldest := s.silent.Front().Value.(*conn) //nolint:errcheck,forcetypeassert // nothing else is in there
+		oldest := s.silent.Front().Value.(*conn) // nothing else is in there
 		s.spoke(oldest)
 		s.work.Go(func() {
 			oldest.end(&protocol.Error{Code: protocol.CodeOverloaded, Message: "too many connections that said no hello"})
@@ -94,7 +95,7 @@ func (s *Server) beatSlot(slot int) {
 	now := s.cfg.Clock()
 	message, err := prepare(protocol.Frame{Type: protocol.TypeHeartbeat, Seq: seq, At: &now})
 	if err != nil {
-		s.cfg.Log.Error("encode heartbeat", "err", err)
+		s.cfg.Log.Error("encode heartbeat", slog.Any("err", err))
 		return
 	}
 	s.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -164,7 +165,7 @@ func (s *Server) WireError(err error, what string) *protocol.Error {
 	if errors.Is(err, office.ErrNotDurable) {
 		e.Code, e.Message = protocol.CodeNotDurable, "could not be written to disk; nothing has changed"
 	}
-	s.cfg.Log.Error("request failed", "what", what, "ref", e.Ref, "err", err)
+	s.cfg.Log.Error("request failed", slog.String("what", what), slog.String("ref", e.Ref), slog.Any("err", err))
 	return e
 }
 

@@ -24,7 +24,7 @@ func crowd(t *testing.T) int {
 	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		t.Fatal(err)
 	}
-	return min(10_000, int(limit.Cur-300)/2) //nolint:gosec // far below the limit of int
+	return min(10_000, int(limit.Cur-300)/2) // far below the limit of int
 }
 
 func TestTenThousandSilentConnectionsCostLittleAndLeaveNothing(t *testing.T) {
@@ -63,7 +63,7 @@ func TestTenThousandSilentConnectionsCostLittleAndLeaveNothing(t *testing.T) {
 	close(jobs)
 	dialers.Wait()
 	undisturbed()
-	t.Logf("%d connections: %d upgraded, %d refused, %d bytes held", n, upgraded, refused, int64(inUse())-int64(before)) //nolint:gosec // far below the limit
+	t.Logf("%d connections: %d upgraded, %d refused, %d bytes held", n, upgraded, refused, int64(inUse())-int64(before)) // far below the limit
 	if upgraded == 0 {
 		t.Error("not one handshake was answered")
 	}
@@ -78,7 +78,7 @@ func TestTenThousandSilentConnectionsCostLittleAndLeaveNothing(t *testing.T) {
 		_ = c.Close() // the other end is gone already
 	}
 	undisturbed()
-	if held := int64(inUse()) - int64(before); held > 8<<20 && !raceEnabled { //nolint:gosec // far below the limit
+	if held := int64(inUse()) - int64(before); held > 8<<20 && !raceEnabled { // far below the limit
 		t.Errorf("%d bytes are still held after the silent connections have gone", held)
 	}
 }

@@ -212,7 +212,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ws, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {
-		s.cfg.Log.Debug("handshake refused", "err", err)
+		s.cfg.Log.Debug("handshake refused", slog.Any("err", err))
 		return
 	}
 	c.ws = ws

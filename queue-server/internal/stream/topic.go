@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -121,7 +122,7 @@ func (s *Server) refresh(topics []*topic, now time.Time) {
 		}
 		changed, err := t.set(views[i], seq, s.cfg.Clock(), office)
 		if err != nil {
-			s.cfg.Log.Error("encode view", "topic", kindOf(t.key.name), "err", err)
+			s.cfg.Log.Error("encode view", slog.String("topic", kindOf(t.key.name)), slog.Any("err", err))
 			continue
 		}
 		if !changed {
