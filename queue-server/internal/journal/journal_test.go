@@ -162,7 +162,7 @@ func TestWhatWasAppendedIsThereAfterReopening(t *testing.T) {
 		j := openRapid(t, path)
 		defer func() { closeRapid(t, j) }()
 		d.append(j, d.opening())
-		for range rapid.IntRange(1, 25).Draw(t, "steps") {
+		for range rapid.IntRange(1, 12).Draw(t, "steps") {
 			switch rapid.IntRange(0, 9).Draw(t, "step") {
 			case 0:
 				closeRapid(t, j)

@@ -494,7 +494,7 @@ func TestAnyDaySurvivesAnyRestart(t *testing.T) {
 		crowd := rehearsal.NewCrowd(rapid.Uint64Range(1, 1<<40).Draw(t, "seed"))
 		told := map[queue.Command]queue.Result{}
 		commands := crowd.Opening()
-		for range rapid.IntRange(1, 3).Draw(t, "restarts") {
+		for range rapid.IntRange(1, 2).Draw(t, "restarts") {
 			j, err := journal.Open(context.Background(), path, journal.Options{Log: quiet, LogPages: 30})
 			if err != nil {
 				t.Fatal(err)
@@ -508,7 +508,7 @@ func TestAnyDaySurvivesAnyRestart(t *testing.T) {
 					t.Fatalf("repeated after a restart: %v, %v; told before: %v", got, err, want)
 				}
 			}
-			for range rapid.IntRange(1, 60).Draw(t, "commands") {
+			for range rapid.IntRange(1, 30).Draw(t, "commands") {
 				commands = append(commands, crowd.Next())
 			}
 			for _, c := range commands {
