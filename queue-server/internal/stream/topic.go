@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,12 +96,30 @@ func (s *Server) publishDue(now time.Time) (next time.Duration, ok bool) {
 		}
 		due = append(due, t)
 	}
+	slices.SortFunc(due, func(a, b *topic) int { return rank(a) - rank(b) })
+	// Boards go first and by themselves: people listen for the call, and the other views cost more to make.
+	boards := slices.IndexFunc(due, func(t *topic) bool { return rank(t) > 0 })
+	if boards > 0 {
+		s.refresh(due[:boards], now)
+		due = due[boards:]
+	}
 	for len(due) > 0 {
 		n := min(round, len(due))
 		s.refresh(due[:n], now)
 		due = due[n:]
 	}
 	return next, ok
+}
+
+// rank is the place of a topic among those that are due: boards, then counters and kiosks, then phones.
+func rank(t *topic) int {
+	switch kindOf(t.key.name) {
+	case "board":
+		return 0
+	case "ticket":
+		return 2
+	}
+	return 1
 }
 
 // refresh makes the views of some topics and sends those that differ from what was sent before.
