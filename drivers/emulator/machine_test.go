@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"loket/drivers"
 	"loket/drivers/escpos"
 )
@@ -23,7 +25,7 @@ type tape struct {
 }
 
 // run feeds a printer b, as it comes off the line.
-func run(t testing.TB, p escpos.Profile, b []byte) *tape {
+func run(t failer, p escpos.Profile, b []byte) *tape {
 	t.Helper()
 	w := &tape{profile: p, paper: newPaper(p)}
 	var rt realTimer
@@ -182,41 +184,61 @@ func FuzzEncoder(f *testing.F) {
 	f.Add("a\x1b@\x1dV\x00\x10\x04\x01 🎫 \u202eabc", "x", 8, 8)
 	f.Add(strings.Repeat("nama yang panjang sekali ", 8), strings.Repeat("A", 300), 2, 3)
 	f.Fuzz(func(t *testing.T, text, qr string, width, height int) {
-		if len(text) > 2000 {
-			return
-		}
-		for _, p := range escpos.Profiles() {
-			d := drivers.Document{
-				drivers.Line{Text: text, Width: width, Height: height, Bold: true},
-				drivers.QR{Data: qr},
-				drivers.Line{Text: "END"},
-			}
-			job, err := escpos.Encode(d, p)
-			if errors.Is(err, drivers.ErrDocument) {
-				job, err = escpos.Encode(append(d[:1:1], d[2]), p)
-				qr = ""
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			w := run(t, p, job.Bytes)
-			if len(w.obeyed) > 0 || len(w.replies) > 0 {
-				t.Fatalf("%s: executed %q, answered %q", p.Name, w.obeyed, w.replies)
-			}
-			cuts := 0
-			if p.Cutter {
-				cuts = 1
-			}
-			if len(w.slips) != cuts {
-				t.Fatalf("%s: %d cuts", p.Name, len(w.slips))
-			}
-			squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
-			if got, want := squeeze(strings.Join(w.texts(), "")), squeeze(escpos.ASCII(text))+"END"; got != want {
-				t.Fatalf("%s: the paper says %q, want %q", p.Name, got, want)
-			}
-			if p.NativeQR && qr != "" && !slices.Equal(w.slips[0].QRs, []string{qr}) {
-				t.Fatalf("%s: QR %q, want %q", p.Name, w.slips[0].QRs, qr)
-			}
+		if len(text) <= 300 {
+			showsWhole(t, text, qr, width, height)
 		}
 	})
+}
+
+func TestAnyTextIsShownWholeAndNeverExecuted(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		text := rapid.StringN(0, 200, 300).Draw(rt, "text")
+		qr := rapid.StringN(0, 60, 200).Draw(rt, "qr")
+		showsWhole(rt, text, qr, rapid.IntRange(-1, 9).Draw(rt, "width"), rapid.IntRange(-1, 9).Draw(rt, "height"))
+	})
+}
+
+// failer is a testing.T or a rapid.T.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// showsWhole prints a text and a QR code on each printer and looks at the paper.
+func showsWhole(t failer, text, qr string, width, height int) {
+	t.Helper()
+	for _, p := range escpos.Profiles() {
+		d := drivers.Document{
+			drivers.Line{Text: text, Width: width, Height: height, Bold: true},
+			drivers.QR{Data: qr},
+			drivers.Line{Text: "END"},
+		}
+		job, err := escpos.Encode(d, p)
+		if errors.Is(err, drivers.ErrDocument) {
+			job, err = escpos.Encode(append(d[:1:1], d[2]), p)
+			qr = ""
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := run(t, p, job.Bytes)
+		if len(w.obeyed) > 0 || len(w.replies) > 0 {
+			t.Fatalf("%s: executed %q, answered %q", p.Name, w.obeyed, w.replies)
+		}
+		cuts := 0
+		if p.Cutter {
+			cuts = 1
+		}
+		if len(w.slips) != cuts {
+			t.Fatalf("%s: %d cuts", p.Name, len(w.slips))
+		}
+		squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+		if got, want := squeeze(strings.Join(w.texts(), "")), squeeze(escpos.ASCII(text))+"END"; got != want {
+			t.Fatalf("%s: the paper says %q, want %q", p.Name, got, want)
+		}
+		if p.NativeQR && qr != "" && !slices.Equal(w.slips[0].QRs, []string{qr}) {
+			t.Fatalf("%s: QR %q, want %q", p.Name, w.slips[0].QRs, qr)
+		}
+	}
 }
