@@ -167,6 +167,7 @@ func (r *Reader) static() []byte {
 		}
 	}
 	if r.cfg.Kind == Line {
+		b[0] = 0xff // in no text of UTF-8
 		b = append(b, '\r')
 	}
 	return b
