@@ -76,11 +76,11 @@ func (e *encoder) moduleDots(asked, modules int) (int, error) {
 func (e *encoder) nativeQR(data string, dots int) {
 	qr := func(b ...byte) {
 		n := len(b) + 1
-		e.command(append([]byte{gs, '(', 'k', byte(n), byte(n >> 8), 0x31}, b...)...)
+		e.command(append([]byte{gs, '(', 'k', byte(n), byte(n >> 8), 0x31}, b...)...) //nolint:gosec // maxQRBytes bounds it
 	}
-	qr(0x41, 0x32, 0) // model 2
-	qr(0x43, byte(dots))
-	qr(0x45, 0x31) // error correction M
+	qr(0x41, 0x32, 0)    // model 2
+	qr(0x43, byte(dots)) //nolint:gosec // 2 to 16
+	qr(0x45, 0x31)       // error correction M
 	qr(append([]byte{0x50, 0x30}, data...)...)
 	qr(0x51, 0x30)
 }
@@ -110,7 +110,7 @@ func (e *encoder) rasterQR(modules [][]bool, dots int) (int, error) {
 		}
 		return e.rasterQR(modules, 4)
 	}
-	head := []byte{gs, 'v', '0', 3, byte(row), byte(row >> 8), byte(height), byte(height >> 8)}
+	head := []byte{gs, 'v', '0', 3, byte(row), byte(row >> 8), byte(height), byte(height >> 8)} //nolint:gosec // the paper's width bounds both
 	e.command(append(head, picture...)...)
 	return 2 * half, nil
 }
