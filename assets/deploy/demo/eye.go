@@ -1,20 +1,21 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/image/draw"
 
 	"loket/assets/deploy/hall"
 )
@@ -35,9 +36,9 @@ type word struct {
 // find waits until the screen shows the phrase and returns its place.
 func (e *eye) find(ctx context.Context, phrase string) (image.Rectangle, error) {
 	var seen []word
-	for {
+	for squint := false; ; squint = !squint {
 		var err error
-		if seen, err = e.read(ctx); err != nil && ctx.Err() == nil {
+		if seen, err = e.read(ctx, squint); err != nil && ctx.Err() == nil {
 			return image.Rectangle{}, err
 		}
 		if box, ok := locate(seen, phrase); ok {
@@ -60,68 +61,91 @@ func (e *eye) tap(ctx context.Context, phrase string) error {
 	return e.screen.Tap(ctx, (box.Min.X+box.Max.X)/2, (box.Min.Y+box.Max.Y)/2)
 }
 
-// keep saves a screenshot under the name, once the screen has settled.
+// keep saves a screenshot under the name. It is called after find has seen the screen, so a fade is over.
 func (e *eye) keep(ctx context.Context, name string) error {
-	path := filepath.Join(e.shots, name+".png")
-	var last []byte
-	for ctx.Err() == nil {
-		if err := e.screen.Shoot(ctx, path); err != nil {
-			return err
-		}
-		now, err := os.ReadFile(path) //nolint:gosec // our own screenshot
-		if err != nil {
-			return err
-		}
-		if bytes.Equal(now, last) {
-			return nil
-		}
-		last = now
-	}
-	return ctx.Err()
+	return e.screen.Shoot(ctx, filepath.Join(e.shots, name+".png"))
 }
 
-func (e *eye) read(ctx context.Context) ([]word, error) {
+// read recognises what the screen shows. Squinting sees black and white only: it reads large white
+// words on a coloured button, and misses what is pale.
+func (e *eye) read(ctx context.Context, squint bool) ([]word, error) {
 	path := filepath.Join(e.shots, ".look-"+e.screen.Name+".png")
 	if err := e.screen.Shoot(ctx, path); err != nil {
 		return nil, err
 	}
 	defer os.Remove(path) //nolint:errcheck // a scratch file in our own folder
-	return recognise(ctx, path, "11")
+	if squint {
+		if err := blackAndWhite(path); err != nil {
+			return nil, err
+		}
+	}
+	return recognise(ctx, path)
 }
 
-// recognise runs the text recogniser; mode is its page segmentation ("11" sparse, "6" one block).
-func recognise(ctx context.Context, path, mode string) ([]word, error) {
-	cmd := exec.CommandContext(ctx, "tesseract", path, "stdout", "--psm", mode, "tsv")
+func blackAndWhite(path string) error {
+	img, err := readPNG(path)
+	if err != nil {
+		return err
+	}
+	size := img.Bounds()
+	flat := image.NewGray(size)
+	for y := size.Min.Y; y < size.Max.Y; y++ {
+		for x := size.Min.X; x < size.Max.X; x++ {
+			if gray, ok := color.GrayModel.Convert(img.At(x, y)).(color.Gray); ok && gray.Y > 150 {
+				flat.SetGray(x, y, color.Gray{Y: 255})
+			}
+		}
+	}
+	return writePNG(path, flat)
+}
+
+func readPNG(path string) (image.Image, error) {
+	f, err := os.Open(path) //nolint:gosec // our own picture
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	img, err := png.Decode(f)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return img, nil
+}
+
+func writePNG(path string, img image.Image) error {
+	f, err := os.Create(path) //nolint:gosec // our own folder
+	if err != nil {
+		return err
+	}
+	return errors.Join(png.Encode(f, img), f.Close())
+}
+
+// recognise runs the text recogniser in its mode for text that is scattered over a picture.
+func recognise(ctx context.Context, path string) ([]word, error) {
+	cmd := exec.CommandContext(ctx, "tesseract", path, "stdout", "--psm", "11", "tsv")
 	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("read the picture: %w", err)
 	}
-	rows := csv.NewReader(bytes.NewReader(out))
-	rows.Comma, rows.LazyQuotes, rows.FieldsPerRecord = '\t', true, -1
 	var words []word
-	for {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			return words, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the recogniser's table: %w", err)
-		}
-		if len(row) < 12 || row[0] != "5" || strings.TrimSpace(row[11]) == "" {
+	for row := range strings.Lines(string(out)) {
+		cells := strings.Split(strings.TrimRight(row, "\n"), "\t")
+		if len(cells) < 12 || cells[0] != "5" || strings.TrimSpace(cells[11]) == "" {
 			continue // level 5 are words; the others are boxes around them
 		}
 		var n [4]int
 		for i := range n {
-			if n[i], err = strconv.Atoi(row[6+i]); err != nil {
+			if n[i], err = strconv.Atoi(cells[6+i]); err != nil {
 				return nil, fmt.Errorf("read the recogniser's table: %w", err)
 			}
 		}
 		words = append(words, word{
-			text: row[11], line: strings.Join(row[2:5], "."),
+			text: cells[11], line: strings.Join(cells[2:5], "."),
 			box: image.Rect(n[0], n[1], n[0]+n[2], n[1]+n[3]),
 		})
 	}
+	return words, nil
 }
 
 // locate finds the words of the phrase side by side on one line.
@@ -164,36 +188,46 @@ func sentence(words []word) string {
 	return strings.Join(texts, " ")
 }
 
-// cut saves the part of a picture that is painted in the colour (within a small tolerance), and says
-// how many of its pixels are.
+// cut saves the largest field of a picture that is painted in the colour (within a small tolerance)
+// in a size that can be read, and says how many of the picture's pixels are. Small spots of the colour elsewhere do not count.
 func cut(src, dst string, r, g, b uint8) (int, error) {
-	f, err := os.Open(src) //nolint:gosec // our own screenshot
+	img, err := readPNG(src)
 	if err != nil {
 		return 0, err
 	}
-	defer f.Close() //nolint:errcheck // only read
-	img, err := png.Decode(f)
-	if err != nil {
-		return 0, fmt.Errorf("read %s: %w", src, err)
-	}
 	near := func(v uint32, w uint8) bool { d := int(v>>8) - int(w); return d > -12 && d < 12 }
-	box, count := image.Rectangle{}, 0
-	for y := img.Bounds().Min.Y; y < img.Bounds().Max.Y; y++ {
-		for x := img.Bounds().Min.X; x < img.Bounds().Max.X; x++ {
-			if cr, cg, cb, _ := img.At(x, y).RGBA(); near(cr, r) && near(cg, g) && near(cb, b) {
-				box, count = box.Union(image.Rect(x, y, x+1, y+1)), count+1
+	size, count := img.Bounds(), 0
+	rows, columns := make([]int, size.Dy()), make([]int, size.Dx())
+	for y := range rows {
+		for x := range columns {
+			if cr, cg, cb, _ := img.At(size.Min.X+x, size.Min.Y+y).RGBA(); near(cr, r) && near(cg, g) && near(cb, b) {
+				rows[y]++
+				columns[x]++
+				count++
 			}
 		}
 	}
+	top, bottom := dense(rows)
+	left, right := dense(columns)
 	part, ok := img.(interface {
 		SubImage(image.Rectangle) image.Image
 	})
 	if !ok || count == 0 {
 		return count, nil
 	}
-	out, err := os.Create(dst) //nolint:gosec // our own folder
-	if err != nil {
-		return 0, err
+	field := part.SubImage(image.Rect(left, top, right, bottom).Add(size.Min))
+	// The recogniser knows the type of books: giant letters have to be made smaller for it.
+	small := image.NewGray(image.Rect(0, 0, 480, 480*(bottom-top)/max(1, right-left)))
+	draw.CatmullRom.Scale(small, small.Bounds(), field, field.Bounds(), draw.Src, nil)
+	return count, writePNG(dst, small)
+}
+
+// dense gives the range outside of which every count is below a quarter of the largest.
+func dense(counts []int) (from, to int) {
+	least := slices.Max(counts) / 4
+	for from = 0; from < len(counts) && counts[from] < least; from++ {
 	}
-	return count, errors.Join(png.Encode(out, part.SubImage(box)), out.Close())
+	for to = len(counts); to > from && counts[to-1] < least; to-- {
+	}
+	return from, to
 }
