@@ -144,7 +144,9 @@ func (p *Printer) hear(a escpos.Answer) {
 			}
 		})
 	case escpos.Buffer:
-		m.update(func() { m.buffer++ })
+		if a.Value&0xf0 == 0 { // the paper's four bits; anything else is noise
+			m.update(func() { m.buffer++ })
+		}
 	case escpos.Done:
 		m.update(func() { m.done, m.anyDone = a.ID, true })
 	case escpos.Auto:
