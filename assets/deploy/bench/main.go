@@ -34,7 +34,7 @@ type Row struct {
 var flags struct {
 	Out string `help:"Where the results go." default:"build/bench.json"`
 	Bin string `help:"Folder of the built programs." default:"build/bin"`
-	Run string `help:"Measure only the groups whose package has this in its path."`
+	Run string `help:"Measure only the packages with this in their path; 'window' is the kiosk's real window."`
 }
 
 func main() {
@@ -58,17 +58,17 @@ func run(ctx context.Context) error {
 			return err
 		}
 	}
-	if strings.Contains("kiosk memory", flags.Run) {
-		if err := windowMemory(ctx, flags.Bin, measured); err != nil {
+	if strings.Contains("window", flags.Run) {
+		if err := window(ctx, flags.Bin, measured); err != nil {
 			return err
 		}
 	}
 	var rows []Row
 	for _, b := range budgets {
-		value, ok := measured[b.metric]
+		value, ok := measured[b.key]
 		if !ok {
 			if flags.Run == "" {
-				return fmt.Errorf("no benchmark reported %q", b.metric)
+				return fmt.Errorf("no benchmark reported %q", b.key)
 			}
 			continue
 		}
@@ -77,7 +77,7 @@ func run(ctx context.Context) error {
 	if err := write(rows); err != nil {
 		return err
 	}
-	return print(rows)
+	return show(rows)
 }
 
 // measure runs the benchmarks of one package and collects the metrics they report.
@@ -96,12 +96,17 @@ func (g group) measure(ctx context.Context, into map[string]float64) error {
 		if len(fields) < 4 || !strings.HasPrefix(fields[0], "Benchmark") {
 			continue
 		}
+		// "BenchmarkIssue/64-2" is benchmark Issue/64 on two processors.
+		name := strings.TrimPrefix(fields[0], "Benchmark")
+		if i := strings.LastIndexByte(name, '-'); i > 0 {
+			name = name[:i]
+		}
 		for i := 2; i+1 < len(fields); i += 2 {
 			value, err := strconv.ParseFloat(fields[i], 64)
 			if err != nil {
 				return fmt.Errorf("benchmark line %q: %w", lines.Text(), err)
 			}
-			into[fields[i+1]] = value
+			into[name+" "+fields[i+1]] = value
 		}
 	}
 	return lines.Err()
@@ -118,7 +123,7 @@ func write(rows []Row) error {
 	return os.WriteFile(flags.Out, append(raw, '\n'), 0o600)
 }
 
-func print(rows []Row) error {
+func show(rows []Row) error {
 	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	missed := 0
 	fmt.Fprintln(t, "\nwhat\tvalue\tunit\tbudget\t")

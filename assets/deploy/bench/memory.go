@@ -13,27 +13,30 @@ import (
 	"loket/assets/deploy/hall"
 )
 
-// windowMemory compares the resident memory of the running kiosk with that of an empty window of the
-// same size on the same kind of display.
-func windowMemory(ctx context.Context, bin string, into map[string]float64) (err error) {
-	fmt.Println("measuring the kiosk's memory ...")
+// window measures the running kiosk's real window: its memory against that of an empty window of the
+// same size on the same kind of display, and how long a touch takes to the next screen.
+func window(ctx context.Context, bin string, into map[string]float64) (err error) {
+	fmt.Println("measuring the kiosk's window ...")
 	h, err := hall.Start(ctx, hall.Config{Bin: bin, Dir: "build/bench-run", Virtual: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Stop()) }()
-	if err := h.StartBeside(ctx, "emptywindow", h.Kiosk); err != nil {
-		return err
-	}
 	kiosk, err := settled(ctx, h.PID("kiosk"))
 	if err != nil {
+		return err
+	}
+	if into["kiosk next-screen"], err = nextScreen(ctx, h.Kiosk); err != nil {
+		return err
+	}
+	if err := h.StartBeside(ctx, "emptywindow", h.Display); err != nil {
 		return err
 	}
 	empty, err := settled(ctx, h.PID("emptywindow"))
 	if err != nil {
 		return err
 	}
-	into["kiosk-window-ratio"] = float64(kiosk) / float64(empty)
+	into["kiosk memory"] = float64(kiosk) / float64(empty)
 	fmt.Printf("kiosk %d KiB, empty window %d KiB\n", kiosk, empty)
 	return nil
 }

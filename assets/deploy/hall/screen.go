@@ -20,7 +20,9 @@ type Screen struct {
 	Width, Height int
 	Display       string // X display, ":99"
 	Virtual       bool
-	scale         string
+	// FrameBuffer is the file that a virtual display draws in, in the X window dump format.
+	FrameBuffer string
+	scale       string
 }
 
 // newScreen gives the present display, or a virtual one of exactly the size.
@@ -32,13 +34,18 @@ func (h *Hall) newScreen(ctx context.Context, name string, width, height int) (*
 		return s, nil
 	}
 	s.scale = "1"
+	memory := filepath.Join(h.cfg.Dir, "framebuffer-"+name)
+	if err := os.MkdirAll(memory, 0o750); err != nil {
+		return nil, fmt.Errorf("virtual display: %w", err)
+	}
+	s.FrameBuffer = filepath.Join(memory, "Xvfb_screen0")
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("virtual display: %w", err)
 	}
 	defer read.Close() //nolint:errcheck // read side of a pipe
 	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height),
-		"-nolisten", "tcp", "-noreset")
+		"-nolisten", "tcp", "-noreset", "-fbdir", memory)
 	cmd.ExtraFiles = []*os.File{write}
 	err = h.start("xvfb-"+name, cmd, nil)
 	if closeErr := write.Close(); err == nil {

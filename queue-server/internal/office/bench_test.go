@@ -5,58 +5,17 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"loket/queue-server/internal/journal"
 	"loket/queue-server/internal/journal/rehearsal"
 	"loket/queue-server/internal/office"
+	"loket/queue-server/internal/officetest"
 	"loket/queue-server/internal/queue"
 )
-
-// disk writes 4 KiB blocks with fdatasync, over and over in a file that is there already.
-type disk struct {
-	file  *os.File
-	block [4096]byte
-	at    int64
-}
-
-const diskBlocks = 500
-
-func newDisk(b *testing.B, dir string) *disk {
-	b.Helper()
-	f, err := os.Create(filepath.Join(dir, "raw"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { f.Close() })
-	d := &disk{file: f}
-	if _, err := f.Write(make([]byte, diskBlocks*len(d.block))); err != nil {
-		b.Fatal(err)
-	}
-	d.sync(b, 1)
-	return d
-}
-
-// sync makes n blocks durable, one after the other, and returns how long that took.
-func (d *disk) sync(b *testing.B, n int) time.Duration {
-	b.Helper()
-	start := time.Now()
-	for range n {
-		if _, err := d.file.WriteAt(d.block[:], d.at*int64(len(d.block))); err != nil {
-			b.Fatal(err)
-		}
-		if err := syscall.Fdatasync(int(d.file.Fd())); err != nil {
-			b.Fatal(err)
-		}
-		d.at = (d.at + 1) % diskBlocks
-	}
-	return time.Since(start)
-}
 
 func BenchmarkIssue(b *testing.B) {
 	for _, c := range []struct {
@@ -70,7 +29,7 @@ func BenchmarkIssue(b *testing.B) {
 // benchIssue takes turns with the bare disk, so that what else the machine does hits both alike.
 func benchIssue(b *testing.B, clients int) {
 	dir := b.TempDir()
-	d := newDisk(b, dir)
+	d := officetest.NewDisk(b, dir)
 	o := openOffice(b, filepath.Join(dir, "loket.db"), office.Config{})
 	crowds := make([]*rehearsal.Crowd, clients)
 	for i := range crowds {
@@ -80,7 +39,7 @@ func benchIssue(b *testing.B, clients int) {
 	var issued, synced int
 	var issuing, syncing time.Duration
 	for b.Loop() {
-		syncing += d.sync(b, 20)
+		syncing += d.Sync(20)
 		synced += 20
 		start := time.Now()
 		var wg sync.WaitGroup

@@ -5,6 +5,7 @@ import (
 	"net"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -41,25 +42,39 @@ func inUse() uint64 {
 	return m.HeapAlloc + m.StackInuse
 }
 
-func TestAConnectedBoardCostsAtMostTenKiB(t *testing.T) {
-	const n, budget = 1000, 10 << 10
-	o := officetest.Start(t, officetest.Config{})
-	counter, officer := calling(t, o)
-	for _, b := range boards(t, o, 10) { // whatever is allocated once
+// boardMemory connects n boards that have all been written to, and returns what each costs, with the
+// test's own end of the line.
+func boardMemory(tb testing.TB, n int64) int64 {
+	tb.Helper()
+	o := officetest.Start(tb, officetest.Config{})
+	counter, officer := calling(tb, o)
+	for _, b := range boards(tb, o, 10) { // whatever is allocated once
 		_ = b.Close()
 	}
 	before := inUse()
-	all := boards(t, o, n)
-	recall(t, officer, counter) // everybody has been written to
+	all := boards(tb, o, int(n))
+	recall(tb, officer, counter)
 	for _, b := range all {
 		if _, err := b.skipFrame(); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
-	each := (int64(inUse()) - int64(before)) / n // far below the limit
+	return (int64(inUse()) - int64(before)) / n // far below the limit
+}
+
+func TestAConnectedBoardCostsAtMostTenKiB(t *testing.T) {
+	const n, budget = 1000, 10 << 10
+	each := boardMemory(t, n)
 	t.Logf("%d bytes for each of %d boards, with the test's own end of the line", each, n)
 	if each > budget && !raceEnabled {
 		t.Errorf("a board costs %d bytes, at most %d are allowed", each, budget)
+	}
+}
+
+// BenchmarkBoardMemory reports what a connected board costs the server.
+func BenchmarkBoardMemory(b *testing.B) {
+	for b.Loop() {
+		b.ReportMetric(float64(boardMemory(b, 1000))/1024, "KiB/board")
 	}
 }
 
@@ -90,11 +105,17 @@ func request(tb testing.TB, c *client.Client, method string, params any) {
 	}
 }
 
-// BenchmarkCallToLastBoard measures from an officer's call to the last of 1,000 boards, against a bare loop
-// that writes a frame of the same size to 1,000 sockets, read by the same readers. The two take turns, so that
-// whatever else the machine does meets both.
+// BenchmarkCallToLastBoard measures from an officer's call to the last of 10, 100 and 1,000 boards, against a
+// bare loop that writes a frame of the same size to as many sockets, read by the same readers. The two take
+// turns, so that whatever else the machine does meets both.
 func BenchmarkCallToLastBoard(b *testing.B) {
-	const n, warm, rounds = 1000, 10, 200
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) { benchmarkCall(b, n) })
+	}
+}
+
+func benchmarkCall(b *testing.B, n int) {
+	const warm, rounds = 10, 200
 	o := officetest.Start(b, officetest.Config{})
 	counter, officer := calling(b, o)
 	ours := listen(b, boards(b, o, n))
