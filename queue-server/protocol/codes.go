@@ -28,6 +28,9 @@ const (
 	CodePageUnknown        = "page_unknown"
 	CodeInternal           = "internal" // a fault of the server; Ref finds it in the log
 	CodeTicketUnknown      = "ticket_unknown"
+	CodeTicketNotFound     = "ticket_not_found"  // no ticket of today has this number and code, or this token
+	CodeKioskUnavailable   = "kiosk_unavailable" // no kiosk, or not the one named, can print now
+	CodePrintUnknown       = "print_unknown"     // the print job is not, or no longer, this kiosk's
 )
 
 // Codes has every code that a server can send, with its HTTP status. Codes are never renamed or
@@ -57,6 +60,9 @@ var Codes = map[string]int{
 	CodeInternal:           http.StatusInternalServerError,
 
 	CodeTicketUnknown:    http.StatusNotFound,
+	CodeTicketNotFound:   http.StatusNotFound,
+	CodeKioskUnavailable: http.StatusConflict,
+	CodePrintUnknown:     http.StatusNotFound,
 	"ticket_not_waiting": http.StatusConflict,
 	"ticket_state":       http.StatusConflict,
 	"already_issued":     http.StatusConflict,

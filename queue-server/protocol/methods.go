@@ -7,6 +7,10 @@ const (
 	MethodTicketIssue   = "ticket.issue"   // IssueParams -> IssueResult
 	MethodTicketConfirm = "ticket.confirm" // ConfirmParams -> Empty
 	MethodDeviceReport  = "device.report"  // ReportParams -> Empty (kiosk and display)
+	MethodTicketFind    = "ticket.find"    // FindParams -> FindResult
+	MethodTicketPrinted = "ticket.printed" // PrintedParams -> Empty
+	// kiosk (a ticket that it found), officer (a ticket by its number, on a kiosk)
+	MethodTicketReprint = "ticket.reprint" // ReprintParams -> ReprintResult
 	// kiosk (its own reservation), citizen (the topic's ticket), officer
 	MethodTicketCancel = "ticket.cancel" // CancelParams -> Empty
 
@@ -73,6 +77,48 @@ type CancelParams struct {
 	TicketID string `json:"ticket_id,omitempty"`
 	Number   string `json:"number,omitempty"`
 	Reason   string `json:"reason,omitempty"`
+}
+
+// FindParams names a ticket of today as its holder can: by the Token of its QR code, or by its Number and
+// the Code printed below it (TicketCode). Either Token or both others.
+type FindParams struct {
+	Token  string `json:"token,omitempty"`
+	Number string `json:"number,omitempty"`
+	Code   string `json:"code,omitempty"`
+}
+
+// FindResult is the ticket and where it stands now.
+type FindResult struct {
+	TicketID  string    `json:"ticket_id"`
+	Number    string    `json:"number"`
+	ServiceID string    `json:"service_id"`
+	Address   string    `json:"address"`
+	State     string    `json:"state"`
+	Ahead     int       `json:"ahead"` // while it waits; so is Wait
+	Wait      WaitRange `json:"wait"`
+	Counter   int       `json:"counter,omitempty"` // while it is called or served
+	IssuedAt  string    `json:"issued_at"`         // RFC 3339 in the office's time zone
+}
+
+// ReprintParams asks for a copy of a ticket's slip. A kiosk names TicketID, and prints the copy itself once it has
+// the answer. An officer names Number and a JobID (UUIDv7) that she makes, and, when it is to be a certain
+// kiosk, DeviceID.
+type ReprintParams struct {
+	TicketID string `json:"ticket_id,omitempty"`
+	Number   string `json:"number,omitempty"`
+	JobID    string `json:"job_id,omitempty"`
+	DeviceID string `json:"device_id,omitempty"`
+}
+
+// ReprintResult says which kiosk prints the copy; a kiosk is told of itself.
+type ReprintResult struct {
+	DeviceID string `json:"device_id"`
+}
+
+// PrintedParams says how a job of KioskView.Prints ended: without a Cause it is on paper.
+type PrintedParams struct {
+	JobID string `json:"job_id"`
+	Cause string `json:"cause,omitempty"`
 }
 
 // ReportParams is a fault of a part of the device ("printer", "paper_out"); an empty Cause clears it.

@@ -69,6 +69,7 @@ type Frame struct {
 	Role    Role   `json:"role,omitempty"`
 	Token   string `json:"token,omitempty"`
 	Office  string `json:"office,omitempty"`
+	Device  string `json:"device,omitempty"` // welcome of the topic "kiosk": the kiosk's own id
 	// hello, view
 	Topic string `json:"topic,omitempty"`
 	// Have is the seq of the last view the client holds; the server may then leave View out of the welcome.

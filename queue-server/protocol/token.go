@@ -39,14 +39,40 @@ func CanonicalToken(s string) (string, bool) {
 	if len(s) > 4*TokenLength {
 		return "", false // not worth looking at
 	}
-	s = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(s))
-	if len(s) != TokenLength {
+	s = fold.Replace(strings.ToUpper(s))
+	if len(s) != TokenLength || !inAlphabet(s) {
 		return "", false
 	}
-	for _, r := range s {
-		if !strings.ContainsRune(crockford, r) {
-			return "", false
-		}
-	}
 	return s, true
+}
+
+// CodeLength is the number of characters of a ticket's code.
+const CodeLength = 4
+
+// TicketCode returns the code that stands on a ticket's slip: the last characters of its token or address.
+// Together with the number it shows that somebody holds the slip. It is empty when the text does not end in a token.
+func TicketCode(tokenOrAddress string) string {
+	last := tokenOrAddress[strings.LastIndexByte(tokenOrAddress, '/')+1:]
+	token, ok := CanonicalToken(last)
+	if !ok {
+		return ""
+	}
+	return token[TokenLength-CodeLength:]
+}
+
+// CanonicalCode brings a ticket's code as a person may type it into its one form, as CanonicalToken does. It
+// reports whether the result can be a code at all.
+func CanonicalCode(s string) (string, bool) {
+	if len(s) > 4*CodeLength {
+		return "", false // not worth looking at
+	}
+	s = fold.Replace(strings.ToUpper(s))
+	return s, len(s) == CodeLength && inAlphabet(s)
+}
+
+// fold reads letters that a person takes for a digit as that digit.
+var fold = strings.NewReplacer("O", "0", "I", "1", "L", "1")
+
+func inAlphabet(s string) bool {
+	return strings.Trim(s, crockford) == ""
 }

@@ -55,6 +55,22 @@ type KioskView struct {
 	ClosedCode     string         `json:"closed_code,omitempty"` // why not, an error code
 	Services       []ServiceState `json:"services"`
 	NowServing     []Serving      `json:"now_serving"` // latest first, at most 3
+	// Prints are the copies that officers asked kiosks for. A kiosk prints those of its own DeviceID whose ID it
+	// has not printed yet, and answers each with ticket.printed.
+	Prints []PrintJob `json:"prints,omitempty"` // oldest first, at most 8
+}
+
+// PrintJob is a copy of a slip that a kiosk is to print.
+type PrintJob struct {
+	ID        string    `json:"id"`
+	DeviceID  string    `json:"device_id"`
+	TicketID  string    `json:"ticket_id"`
+	Number    string    `json:"number"`
+	ServiceID string    `json:"service_id"`
+	Address   string    `json:"address"`
+	Ahead     int       `json:"ahead"`
+	Wait      WaitRange `json:"wait"`
+	IssuedAt  string    `json:"issued_at"` // RFC 3339 in the office's time zone
 }
 
 // ServiceState is the live part of a service.
@@ -159,6 +175,32 @@ type ConsoleView struct {
 	Targets  []Target        `json:"targets"` // services a ticket can be transferred to
 	Stats    ConsoleStats    `json:"stats"`
 	Troubles []DeviceTrouble `json:"troubles,omitempty"`
+	Kiosks   []ConsoleKiosk  `json:"kiosks"`           // where a copy of a slip can be printed
+	Prints   []ConsolePrint  `json:"prints,omitempty"` // copies that this officer asked for, newest first, for two minutes
+}
+
+// ConsoleKiosk is a kiosk as a place to print at.
+type ConsoleKiosk struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Ready bool   `json:"ready"` // online and without a fault of the printer
+}
+
+// The states of a ConsolePrint.
+const (
+	PrintSent    = "sent"    // the kiosk has not answered yet
+	PrintDone    = "printed" // it is on paper
+	PrintFailed  = "failed"  // the kiosk could not; Cause says why
+	PrintExpired = "expired" // the kiosk did not answer for a minute
+)
+
+// ConsolePrint is a copy that the officer asked for, and what became of it.
+type ConsolePrint struct {
+	ID     string `json:"id"` // ReprintParams.JobID
+	Number string `json:"number"`
+	Kiosk  string `json:"kiosk"` // name
+	State  string `json:"state"`
+	Cause  string `json:"cause,omitempty"` // as in device.report
 }
 
 // ConsoleTicket is a ticket as an officer sees it. Times are RFC 3339.
@@ -172,6 +214,7 @@ type ConsoleTicket struct {
 	StartedAt       *time.Time `json:"started_at,omitempty"`
 	Calls           int        `json:"calls,omitempty"`
 	StandardMinutes int        `json:"standard_minutes"`
+	KioskID         string     `json:"kiosk_id,omitempty"` // that issued it
 }
 
 // Target is a service that a ticket can be sent on to.

@@ -113,8 +113,9 @@ func (p *projection) apply(e *queue.Event) error {
 			p.day.expired += e.Data.Count
 			touch(p.changedDays, p.day)
 		}
-	case queue.DeviceOnline, queue.DeviceOffline, queue.DeviceTrouble, queue.DeviceCleared, queue.CatalogChanged:
-		// They have no reporting table.
+	case queue.DeviceOnline, queue.DeviceOffline, queue.DeviceTrouble, queue.DeviceCleared, queue.CatalogChanged,
+		queue.TicketReprinted:
+		// They change no reporting table.
 	}
 	return nil
 }

@@ -161,6 +161,8 @@ func (o *Office) move(t *Ticket, c *CounterState, e *Event) bool {
 		o.end(t, Cancelled, c, e.At)
 	case TicketExpired:
 		o.end(t, Expired, c, e.At)
+	case TicketReprinted:
+		t.Reprints++
 	default:
 		return false
 	}

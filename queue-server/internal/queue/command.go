@@ -108,6 +108,13 @@ type (
 		TicketID TicketID
 		Reason   string
 	}
+	// ReprintTicket records that a copy of the slip goes on paper at a kiosk, before it does. The copy has the
+	// ticket's own number; nothing else of the ticket changes. Refused before the first slip is out and after the end.
+	ReprintTicket struct {
+		Header
+		TicketID TicketID
+		DeviceID DeviceID
+	}
 )
 
 // The commands on counters, devices, catalogue and day.

@@ -96,3 +96,18 @@ func (c *CancelTicket) decide(d *decision) error {
 	d.emit(TicketCancelled, string(t.ID), data)
 	return nil
 }
+
+func (c *ReprintTicket) decide(d *decision) error {
+	if c.DeviceID == "" {
+		return refuse(CodeBadCommand, "the command names no kiosk")
+	}
+	t, err := d.ticket(c.TicketID)
+	if err != nil {
+		return err
+	}
+	if t.State == Printing || t.Ended() {
+		return refuse(CodeTicketState, "ticket %s is %s", t.Number, t.State)
+	}
+	d.emit(TicketReprinted, string(t.ID), Data{DeviceID: c.DeviceID})
+	return nil
+}

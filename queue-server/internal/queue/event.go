@@ -20,6 +20,7 @@ const (
 	TicketRequeued    Kind = "ticket.requeued"
 	TicketCancelled   Kind = "ticket.cancelled"
 	TicketExpired     Kind = "ticket.expired"
+	TicketReprinted   Kind = "ticket.reprinted"
 	CounterOpened     Kind = "counter.opened"
 	CounterWasPaused  Kind = "counter.paused"
 	CounterWasClosed  Kind = "counter.closed"
@@ -74,6 +75,7 @@ type Event struct {
 //	ticket.requeued     DueAt when it changes (a no-show's penalty)
 //	ticket.cancelled    Reason; CounterID when it was called
 //	ticket.expired      Reason (ExpiredUnconfirmed or ExpiredAtClosing) From; CounterID when it was at a counter
+//	ticket.reprinted    DeviceID (the kiosk that is to print the copy)
 //	counter.*           OfficerID
 //	device.trouble      Part Cause; .cleared: Part
 //	catalog.changed     Catalog

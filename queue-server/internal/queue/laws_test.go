@@ -147,7 +147,7 @@ func (m *machine) draw(t *rapid.T) Command {
 		return pick[Command](
 			m, t, "rare",
 			&PauseCounter{by, counter}, &CloseCounter{by, counter}, &Tick{by}, &ChangeCatalog{by, testCatalog()},
-			&ReportDevice{by, "kiosk", m.n%2 == 0}, &ReportTrouble{by, "kiosk", "printer", []string{"", "paper_out", "jam"}[m.n%3]},
+			&ReportDevice{by, "kiosk", m.n%2 == 0}, &ReprintTicket{by, id, "kiosk"}, &ReprintTicket{by, id, "kiosk"}, &ReportTrouble{by, "kiosk", "printer", []string{"", "paper_out", "jam"}[m.n%3]},
 		)
 	default:
 		return &OpenCounter{by, counter, officer}

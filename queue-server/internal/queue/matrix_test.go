@@ -40,6 +40,7 @@ var ticketCommands = map[string]func(*world) Command{
 	"complete":      func(w *world) Command { return &CompleteTicket{w.by("ana"), "c1"} },
 	"cancel":        func(w *world) Command { return &CancelTicket{w.by(""), "x", "test"} },
 	"cancel by ana": func(w *world) Command { return &CancelTicket{w.by("ana"), "x", "test"} },
+	"reprint":       func(w *world) Command { return &ReprintTicket{w.by("ana"), "x", "kiosk"} },
 	"close counter": func(w *world) Command { return &CloseCounter{w.by("ana"), "c1"} },
 	"pause counter": func(w *world) Command { return &PauseCounter{w.by("ana"), "c1"} },
 }
@@ -59,6 +60,7 @@ const (
 	away    = string(CodeTicketNotWaiting)
 	issued  = string(CodeAlreadyIssued)
 	bad     = string(CodeBadCommand)
+	copied  = string(TicketReprinted)
 )
 
 var matrix = map[string][]string{
@@ -79,6 +81,7 @@ var matrix = map[string][]string{
 	"complete":      {idle, idle, idle, state, "ticket.completed", idle, idle, idle, idle, idle, idle, idle, idle},
 	"cancel":        {unknown, "ticket.cancelled", "ticket.cancelled", state, state, "ticket.cancelled", "ticket.cancelled", state, "same", "same", state, state, state},
 	"cancel by ana": {unknown, "ticket.cancelled", "ticket.cancelled", "ticket.cancelled", state, "ticket.cancelled", "ticket.cancelled", state, "same", "same", state, state, state},
+	"reprint":       {unknown, state, copied, copied, copied, copied, copied, state, state, state, state, copied, copied},
 	"close counter": {"counter.closed", "counter.closed", "counter.closed", busy, busy, "counter.closed", "counter.closed", "counter.closed", "counter.closed", "counter.closed", "counter.closed", "counter.closed", "counter.closed"},
 	"pause counter": {"counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused"},
 }
@@ -177,6 +180,8 @@ func TestIncompleteCommandsAreRefused(t *testing.T) {
 		&RecallTicket{w.by("ana"), "c1", ""},
 		&ResumeTicket{w.by("ana"), "c1", ""},
 		&RequeueTicket{w.by("ana"), ""},
+		&ReprintTicket{w.by("ana"), "", "kiosk"},
+		&ReprintTicket{w.by("ana"), "x", ""},
 		&CancelTicket{w.by("ana"), "", ""},
 		&OpenCounter{w.by("ana"), "", "ana"},
 		&OpenCounter{w.by("ana"), "c2", ""},

@@ -55,6 +55,8 @@ type Ticket struct {
 	Calls     int       `json:"calls,omitempty"`   // announcements at this counter, 1 after the first call
 	// ServedFor is the time at counters of earlier parts of the visit (before a hold or transfer).
 	ServedFor time.Duration `json:"served_for,omitempty"`
+	// Reprints counts the copies of the slip that were asked for.
+	Reprints int `json:"reprints,omitempty"`
 }
 
 // CounterStatus says whether a counter takes tickets.

@@ -23,6 +23,12 @@ func methodTable() map[string]method {
 		protocol.MethodTicketIssue:   {roles: kiosk, run: with(issueTicket)},
 		protocol.MethodTicketConfirm: {roles: kiosk, run: with(confirmTicket)},
 		protocol.MethodDeviceReport:  {roles: device, run: with(reportDevice)},
+		protocol.MethodTicketFind:    {roles: kiosk, run: with(findTicket)},
+		protocol.MethodTicketPrinted: {roles: kiosk, run: with(ticketPrinted)},
+		protocol.MethodTicketReprint: {
+			roles: []protocol.Role{protocol.RoleKiosk, protocol.RoleOfficer, protocol.RoleAdmin},
+			run:   with(reprintTicket),
+		},
 		protocol.MethodTicketCancel: {
 			roles: []protocol.Role{protocol.RoleKiosk, protocol.RoleCitizen, protocol.RoleOfficer, protocol.RoleAdmin},
 			run:   with(cancelTicket),

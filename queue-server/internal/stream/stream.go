@@ -86,6 +86,8 @@ type Server struct {
 	people   people
 	presence presence
 	repeats  repeats
+	prints   prints
+	misses   misses
 	catalog  catalogCache
 	waits    view.Waits
 	editing  sync.Mutex // one change of the catalogue at a time
@@ -141,6 +143,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	s.presence.init()
+	s.prints.changed = make(chan struct{}, 1)
 	cfg.Office.Read(func(o *queue.Office) {
 		s.firstSeq = o.Seq
 		s.tickets.scan(o)

@@ -44,6 +44,8 @@ type topic struct {
 	view    *websocket.PreparedMessage
 	welcome *websocket.PreparedMessage
 	short   *websocket.PreparedMessage // welcome without the view
+	// greeting is the short welcome before it is encoded.
+	greeting protocol.Frame
 }
 
 // publish is the publisher: it makes each view that is due once, and hands it to all who follow it.
@@ -63,6 +65,8 @@ func (s *Server) publish() {
 		case <-again.C:
 			s.markDirty()
 		case <-s.people.changed:
+			s.markDirty()
+		case <-s.prints.changed:
 			s.markDirty()
 		case job := <-s.jobs:
 			job()
@@ -202,6 +206,7 @@ func (t *topic) set(v any, seq int64, at time.Time, office string) (changed bool
 		t.changes = 1
 	}
 	welcome := protocol.Frame{Type: protocol.TypeWelcome, Version: protocol.Version, Office: office, Topic: t.key.name, Seq: seq, At: &at}
+	t.greeting = welcome
 	if t.short, err = prepare(welcome); err != nil {
 		return false, err
 	}
@@ -238,13 +243,31 @@ func (s *Server) subscribe(c *conn) (e *protocol.Error) {
 		}
 		t.subs[c] = struct{}{}
 		c.topic = t
-		if kept && c.who.Have == t.seq && t.changes == 1 && t.seq > s.firstSeq {
-			c.offerView(t.short)
-		} else {
-			c.offerView(t.welcome)
-		}
+		whole := !kept || c.who.Have != t.seq || t.changes != 1 || t.seq <= s.firstSeq
+		c.offerView(t.welcomeOf(c.who.Device, whole))
 	})
 	return e
+}
+
+// welcomeOf is the welcome with the view or without. All others share it; each kiosk learns its own id from it.
+func (t *topic) welcomeOf(device queue.DeviceID, whole bool) *websocket.PreparedMessage {
+	shared := t.short
+	if whole {
+		shared = t.welcome
+	}
+	if device == "" || t.key.name != protocol.TopicKiosk {
+		return shared
+	}
+	f := t.greeting
+	f.Device = string(device)
+	if whole {
+		f.View = t.raw
+	}
+	own, err := prepare(f)
+	if err != nil {
+		return shared // the same frame was encoded a moment ago
+	}
+	return own
 }
 
 // unsubscribe takes a connection out of its topic; the last one ends the topic.
@@ -274,6 +297,7 @@ func (s *Server) onPublisher(f func()) {
 func (s *Server) glance(o *queue.Office) *view.Glance {
 	g := view.Look(o, s.cfg.Clock(), s.people.now(), s.catalog.version(o))
 	g.Share(&s.waits)
+	g.WithPrints(s.prints.now(s.cfg.Clock()), s.cfg.PublicURL)
 	return g
 }
 

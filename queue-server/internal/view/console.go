@@ -83,6 +83,7 @@ func (g *Glance) Console(id queue.CounterID, who protocol.Officer) (v protocol.C
 	for _, d := range g.people.Devices {
 		v.Troubles = append(v.Troubles, g.troubles(queue.DeviceID(d.ID))...)
 	}
+	v.Kiosks, v.Prints = g.kiosks(), g.printsOf(queue.OfficerID(who.ID))
 	return v, true
 }
 
@@ -110,7 +111,7 @@ func (g *Glance) consoleTicket(t *queue.Ticket) *protocol.ConsoleTicket {
 	ct := &protocol.ConsoleTicket{
 		Number: t.Number.String(), Service: g.serviceName(t.ServiceID), State: string(t.State),
 		IssuedAt: t.IssuedAt, WaitedSince: since(t), CalledAt: moment(t.CalledAt), StartedAt: moment(t.StartedAt),
-		Calls: t.Calls,
+		Calls: t.Calls, KioskID: string(t.DeviceID),
 	}
 	if s := g.services[t.ServiceID]; s != nil {
 		ct.StandardMinutes = s.StandardMinutes

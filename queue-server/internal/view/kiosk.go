@@ -43,7 +43,28 @@ func (g *Glance) Kiosk() protocol.KioskView {
 		}
 		v.NowServing = append(v.NowServing, protocol.Serving{Number: call.Number.String(), Counter: c.Number})
 	}
+	v.Prints = g.printJobs()
 	return v
+}
+
+// maxPrints bounds the copies that kiosks are told of at a time; the newest count.
+const maxPrints = 8
+
+// printJobs are the copies that no kiosk has answered yet.
+func (g *Glance) printJobs() []protocol.PrintJob {
+	var jobs []protocol.PrintJob
+	for _, p := range g.prints {
+		if p.State != protocol.PrintSent {
+			continue
+		}
+		if t, ok := g.Found(p.Ticket, g.publicURL); ok {
+			jobs = append(jobs, protocol.PrintJob{
+				ID: p.ID, DeviceID: string(p.Device), TicketID: t.TicketID, Number: t.Number, ServiceID: t.ServiceID,
+				Address: t.Address, Ahead: t.Ahead, Wait: t.Wait, IssuedAt: t.IssuedAt,
+			})
+		}
+	}
+	return jobs[max(0, len(jobs)-maxPrints):]
 }
 
 // Catalog is what a kiosk needs to know of the office, with its version filled in.
@@ -99,6 +120,34 @@ func (g *Glance) Issued(id queue.TicketID, publicURL string) (r protocol.IssueRe
 		TicketID: string(id), Number: t.Number.String(), Token: token, Address: Address(publicURL, token),
 		Ahead: wait.Ahead, Wait: minutes(wait), IssuedAt: t.IssuedAt.In(g.o.Catalog.Location()).Format(time.RFC3339),
 	}, true
+}
+
+// Found is a ticket as its holder finds it again, with its address under publicURL. ok is false when the
+// office does not have the ticket.
+func (g *Glance) Found(id queue.TicketID, publicURL string) (r protocol.FindResult, ok bool) {
+	t := g.o.Tickets[id]
+	if t == nil {
+		return r, false
+	}
+	token, err := protocol.TicketToken(string(id))
+	if err != nil {
+		return r, false // the method that issues refuses such ids
+	}
+	r = protocol.FindResult{
+		TicketID: string(id), Number: t.Number.String(), ServiceID: string(t.ServiceID), Address: Address(publicURL, token),
+		State: string(t.State), IssuedAt: t.IssuedAt.In(g.o.Catalog.Location()).Format(time.RFC3339),
+	}
+	switch t.State {
+	case queue.Waiting:
+		wait := g.waitOf(id)
+		r.Ahead, r.Wait = wait.Ahead, minutes(wait)
+	case queue.Called, queue.Serving:
+		if c := g.counter(t.CounterID); c != nil {
+			r.Counter = c.Number
+		}
+	case queue.Printing, queue.Held, queue.NoShow, queue.Completed, queue.Cancelled, queue.Expired:
+	}
+	return r, true
 }
 
 // Address is the URL of a ticket. It is in capitals, which a QR code packs more tightly, unless

@@ -48,6 +48,9 @@ type Glance struct {
 	at      time.Time
 	people  People
 	version string
+	prints  []Print
+	// publicURL is where tickets have their pages; only prints need it.
+	publicURL string
 
 	waits    *Waits
 	aside    []*queue.Ticket // held and no-show tickets, by number
@@ -69,6 +72,21 @@ func Look(o *queue.Office, at time.Time, people People, version string) *Glance 
 		g.agencies[o.Catalog.Agencies[i].ID] = &o.Catalog.Agencies[i]
 	}
 	return g
+}
+
+// Print is a copy of a ticket's slip that an officer asked a kiosk for.
+type Print struct {
+	ID      string
+	Ticket  queue.TicketID
+	Device  queue.DeviceID
+	Officer queue.OfficerID
+	State   string // one of protocol.PrintSent and its like
+	Cause   string // of a failure
+}
+
+// WithPrints gives the glance the copies that are asked for, oldest first, and the URL under which their tickets' pages are.
+func (g *Glance) WithPrints(prints []Print, publicURL string) {
+	g.prints, g.publicURL = prints, publicURL
 }
 
 func text(t queue.Text) protocol.Text { return protocol.Text(t) }
