@@ -46,6 +46,9 @@ type Config struct {
 	Keep int
 	// OnSlip is called with each slip, from the goroutine that prints; it must be quick.
 	OnSlip func(*Slip)
+	// OnPaper is called, from the goroutine that prints, when the paper has moved by so many dots,
+	// and with 0 when it was cut. What a test does in it happens at that very place of a slip.
+	OnPaper func(dots int)
 }
 
 // Printer is an emulated printer. Its methods may be called from any goroutine.

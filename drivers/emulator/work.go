@@ -106,7 +106,15 @@ func (w *works) move(n int, rows func(n int)) (int, error) {
 	if w.p.paperTooLong() {
 		w.p.part(false)
 	}
+	w.tell(went)
 	return went, w.spend(w.paperTime(went))
+}
+
+// tell says what the paper did to who wants to know; the lock is not held.
+func (w *works) tell(dots int) {
+	if w.p.cfg.OnPaper != nil {
+		w.p.cfg.OnPaper(dots)
+	}
 }
 
 func (w *works) paperTime(dots int) time.Duration {
@@ -180,6 +188,7 @@ func (w *works) cut() error {
 		w.p.mu.Unlock()
 		if !stuck {
 			w.p.part(true)
+			w.tell(0)
 			return nil
 		}
 	}
