@@ -53,6 +53,7 @@ type Update struct {
 	HeardAt    time.Time       // by the client's clock; zero before the first frame
 	ServerTime time.Time       // by the server's clock, in the last frame that had it
 	Seq        int64           // of the last event in the view, or later when a heartbeat said so
+	Device     string          // the id of this kiosk; empty before the first welcome, and on other topics
 	View       json.RawMessage // nil before the first welcome; never changed afterwards
 	Refused    *protocol.Error // the server does not let this client in; it keeps asking, slowly
 }

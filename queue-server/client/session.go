@@ -91,6 +91,9 @@ func (c *Client) take(f protocol.Frame) error {
 	case protocol.TypeWelcome, protocol.TypeView:
 		c.now.Connected, c.now.Refused = true, nil
 		c.now.Seq = f.Seq
+		if f.Device != "" {
+			c.now.Device = f.Device
+		}
 		if f.View != nil {
 			c.now.View = f.View
 		}
