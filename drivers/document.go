@@ -1,5 +1,7 @@
 package drivers
 
+import "image"
+
 // Document is what goes on paper, from top to bottom. A printer cuts after it.
 type Document []Element
 
@@ -35,9 +37,17 @@ type QR struct {
 	ModuleDots int
 }
 
+// Picture is a picture of one dot a pixel, such as a logo: what is darker than middle grey is ink.
+// It is at most as wide as the paper, and at most 2,000 dots high.
+type Picture struct {
+	Dots  image.Image
+	Align Align
+}
+
 // Feed moves the paper by lines of text.
 type Feed struct{ Lines int }
 
-func (Line) element() {}
-func (QR) element()   {}
-func (Feed) element() {}
+func (Line) element()    {}
+func (QR) element()      {}
+func (Picture) element() {}
+func (Feed) element()    {}

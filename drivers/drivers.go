@@ -77,7 +77,21 @@ type Outcome struct {
 	Bytes     int           // on the wire
 	Took      time.Duration // from the call to the confirmation
 	After     Condition     // mostly Ready or PaperLow; Unknown when it has no answer channel
+	// Fate tells once what became of a slip that a presenter holds out, and is closed then. It is
+	// closed without a word when nobody can know, as after an unplug. Nil where slips just
+	// hang out of the printer. Nobody needs to receive from it.
+	Fate <-chan Fate
 }
+
+// Fate is what became of a slip that a presenter held out.
+type Fate string
+
+// The fates of a slip.
+const (
+	Taken     Fate = "taken"
+	TakenBack Fate = "taken_back" // nobody took it in time, and the printer has swallowed it
+	Ignored   Fate = "ignored"    // nobody took it in time, and the printer cannot take it back
+)
 
 // ErrDocument is the error of a document that no printer could print, such as a QR code with
 // control bytes. Nothing of it was sent.

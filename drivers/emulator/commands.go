@@ -132,6 +132,8 @@ func (m *machine) groupSeparator() error {
 		return m.raster()
 	case 'k':
 		return m.barcode()
+	case 'e':
+		return m.ejector()
 	case '*':
 		b, err := m.take(2)
 		if err != nil {
@@ -175,7 +177,10 @@ func (m *machine) groupWith(c, n byte) {
 
 // identify is GS I.
 func (m *machine) identify(n byte) {
-	text := map[byte]string{65: "1.00", 66: "EMULATED", 67: m.profile.Name}[n]
+	text := ""
+	if len(m.profile.Models) > 0 { // a cheap printer tells nothing of itself
+		text = map[byte]string{65: "1.00", 66: "EMULATED", 67: m.profile.Models[0]}[n]
+	}
 	m.reply(func(state) []byte {
 		switch {
 		case text != "":
@@ -231,6 +236,26 @@ func (m *machine) cutCommand() error {
 			}
 		}
 		return m.cut()
+	}
+	return nil
+}
+
+// ejector is GS e, the presenter: 2 takes the slip back, 3 holds it out so far, 5 gives it away.
+func (m *machine) ejector() error {
+	n, err := m.next()
+	if err != nil || !m.profile.Presenter.Holds {
+		return err
+	}
+	switch n {
+	case 2:
+		return m.present(false)
+	case 3:
+		if _, err := m.next(); err != nil {
+			return err
+		}
+		return m.present(true)
+	case 5:
+		return m.present(true)
 	}
 	return nil
 }

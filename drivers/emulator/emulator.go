@@ -39,8 +39,8 @@ type Config struct {
 	OneWay bool
 	// NoProcessID leaves GS ( H out, as some printers do whose manuals have it.
 	NoProcessID bool
-	// TearAfter is how long paper hangs out of a printer without a cutter before somebody takes
-	// it; 0 means 600 ms.
+	// TearAfter is how long paper hangs out of a printer without a cutter, or is held out by a
+	// presenter, before somebody takes it; 0 means 600 ms.
 	TearAfter time.Duration
 	// Keep is how many slips are kept to look at; 0 means 64.
 	Keep int
@@ -70,6 +70,8 @@ type Printer struct {
 	paper   *paper
 	slips   []*Slip
 	count   int
+	mouth   *Slip // what the presenter holds out
+	backs   int   // slips that it took back
 	stats   Stats
 	noise   *rand.Rand
 
@@ -138,6 +140,18 @@ func (p *Printer) Count() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.count
+}
+
+// TakenBack is how many slips the presenter took back.
+func (p *Printer) TakenBack() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.backs
+}
+
+// WaitTakenBack waits until the presenter has taken n slips back in all; the error is that of ctx.
+func (p *Printer) WaitTakenBack(ctx context.Context, n int) error {
+	return p.wait(ctx, func() bool { return p.backs >= n })
 }
 
 // Stats are the counts of the line.

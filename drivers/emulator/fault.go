@@ -18,13 +18,14 @@ const (
 	Overheated Fault = "overheated"
 	Offline    Fault = "offline" // somebody pressed the button
 	Unplugged  Fault = "unplugged"
-	Silent     Fault = "silent" // no answers: the printer's end of the wire is loose
-	Noise      Fault = "noise"  // bytes that mean nothing come with every answer
+	Silent     Fault = "silent"    // no answers: the printer's end of the wire is loose
+	Noise      Fault = "noise"     // bytes that mean nothing come with every answer
+	SlipLeft   Fault = "slip_left" // nobody takes the slip that a presenter holds out
 )
 
 // Faults are all faults, in the order of a panel.
 func Faults() []Fault {
-	return []Fault{PaperLow, PaperOut, CoverOpen, CutterJam, Overheated, Offline, Unplugged, Silent, Noise}
+	return []Fault{PaperLow, PaperOut, CoverOpen, CutterJam, Overheated, Offline, Unplugged, Silent, Noise, SlipLeft}
 }
 
 // ErrFault is the error of a fault that does not exist.

@@ -12,6 +12,7 @@ type world interface {
 	print(img *image.Gray, n note) error
 	feed(dots int) error
 	cut() error
+	present(out bool) error
 	initialised()
 	reply(f func(state) []byte)
 	automatic(on bool)

@@ -81,6 +81,7 @@ func (w *tape) cut() error {
 	return nil
 }
 
+func (w *tape) present(bool) error         { return nil }
 func (w *tape) initialised()               {}
 func (w *tape) reply(f func(state) []byte) { w.replies = append(w.replies, f(state{})) }
 func (w *tape) automatic(bool)             {}
@@ -141,7 +142,7 @@ func TestPrinterAnswersInItsOwnWords(t *testing.T) {
 		"process id":       {"epson-tm-t82", "\x1d(H\x06\x00000042", "7\x220042\x00"},
 		"no process id":    {"clone-58", "\x1d(H\x06\x00000042\x1dr\x01", "\x00"},
 		"buffer":           {"clone-58", "\x1dr\x01", "\x00"},
-		"name":             {"epson-tm-t82", "\x1dIC", "_epson-tm-t82\x00"},
+		"name":             {"epson-tm-t82", "\x1dIC", "_TM-T82\x00"},
 		"size of a QR":     {"clone-80", "\x1d(k\x06\x001P0abc\x1d(k\x03\x001R0", "7663\x1f63\x1f1\x1f0\x00"},
 		"no QR of its own": {"clone-58", "\x1d(k\x06\x001P0abc\x1d(k\x03\x001R0\x1dr\x01", "\x00"},
 	} {

@@ -50,8 +50,8 @@ func (r *realTimer) next(c byte, obey func([]byte)) []byte {
 func (p *Printer) obey(b []byte) {
 	switch b[1] {
 	case 0x04: // DLE EOT n
-		if s, ok := p.state().realTime(b[2]); ok {
-			p.answer(s)
+		if s := p.state().say(p.cfg.Profile.Dialect, b[2]); len(s) > 0 {
+			p.answer(s...)
 		}
 	case 0x05: // DLE ENQ n
 		p.enquire(b[2])

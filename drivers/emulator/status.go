@@ -1,8 +1,11 @@
 package emulator
 
+import "loket/drivers/escpos"
+
 // state is what the sensors say.
 type state struct {
 	low, out, cover, cutter, hot, button bool
+	held                                 bool // a slip is in the presenter's mouth
 }
 
 // lowMM is where the sensor of the roll sits: less than this left is "nearly out".
@@ -13,7 +16,7 @@ func (p *Printer) state() state {
 	low := p.faults[PaperLow] || p.left >= 0 && p.left < p.cfg.Profile.DotsOf(lowMM)
 	return state{
 		low: low, out: p.left == 0, cover: p.faults[CoverOpen], cutter: p.jammed,
-		hot: p.faults[Overheated], button: p.faults[Offline],
+		hot: p.faults[Overheated], button: p.faults[Offline], held: p.mouth != nil,
 	}
 }
 
@@ -44,6 +47,42 @@ func (s state) realTime(n byte) (b byte, ok bool) {
 		return 0, false
 	}
 	return b, true
+}
+
+// citizen is the answer to DLE EOT n of a printer whose paper end is one bit, and the other one the
+// sensor of its presenter.
+func (s state) citizen(n byte) (b byte, ok bool) {
+	b, ok = s.realTime(n)
+	if n == 4 {
+		b = b&^0x60 | bit(s.out, 0x20) | bit(s.held, 0x40)
+	}
+	return b, ok
+}
+
+// custom is the full status, 10 04 14, of Custom's kiosk printers.
+func (s state) custom() []byte {
+	return []byte{
+		0x10, 0x0f,
+		bit(s.out, 0x01) | bit(s.low, 0x04) | bit(s.held, 0x20) | 0x80, // no notch in this paper
+		bit(s.cover, 0x02) | bit(s.button, 0x40),
+		bit(s.hot, 0x01) | bit(s.button, 0x08),
+		bit(s.cutter, 0x01),
+	}
+}
+
+// say is the answer to DLE EOT n of this printer; nothing for an n that it does not know.
+func (s state) say(d escpos.Dialect, n byte) []byte {
+	if d == escpos.CustomStatus && n == 20 {
+		return s.custom()
+	}
+	answer := s.realTime
+	if d == escpos.CitizenStatus {
+		answer = s.citizen
+	}
+	if b, ok := answer(n); ok {
+		return []byte{b}
+	}
+	return nil
 }
 
 // automatic is the four bytes of automatic status.

@@ -54,7 +54,7 @@ func (w *works) next() (byte, error) {
 // until waits for ok, which is called with the lock held. While idle, somebody takes a slip that hangs
 // out whole.
 func (w *works) until(ok func() bool, idle bool) error {
-	var tear <-chan time.Time
+	var tear, take <-chan time.Time
 	for {
 		w.p.mu.Lock()
 		if w.epoch != w.p.epoch {
@@ -68,15 +68,22 @@ func (w *works) until(ok func() bool, idle bool) error {
 		}
 		changed := w.p.changed
 		hangs := idle && !w.p.cfg.Profile.Cutter && w.p.paper.hangs()
+		held := w.p.mouth != nil && !w.p.faults[SlipLeft]
 		w.p.mu.Unlock()
 		if hangs && tear == nil {
 			tear = time.After(w.p.cfg.TearAfter)
+		}
+		if held && take == nil {
+			take = time.After(w.p.cfg.TearAfter)
 		}
 		select {
 		case <-changed:
 		case <-tear:
 			w.p.part(false)
 			tear = nil
+		case <-take:
+			w.p.take()
+			take = nil
 		case <-w.p.closing:
 			return errClosed
 		}
@@ -230,13 +237,70 @@ func (p *Printer) paperTooLong() bool {
 	return p.paper.rows() > maxRows
 }
 
-// part takes what is past the cutter as a slip.
+// present holds out what was cut off, or takes it back.
+func (w *works) present(out bool) error {
+	if out {
+		return nil // it is where the cutter has put it
+	}
+	if err := w.spend(w.p.cfg.CutTime); err != nil {
+		return err
+	}
+	w.p.mu.Lock()
+	defer w.p.mu.Unlock()
+	if w.p.mouth != nil {
+		was := w.p.state()
+		w.p.mouth = nil
+		w.p.backs++
+		w.p.report(was)
+	}
+	return nil
+}
+
+// part takes what is past the cutter as a slip. A presenter holds it out; what it held before falls
+// out of its mouth.
 func (p *Printer) part(cut bool) {
+	holds := cut && p.cfg.Profile.Presenter.Holds
+	if holds {
+		p.leave()
+	}
 	p.mu.Lock()
 	s := p.paper.part()
 	if s != nil {
+		s.At, s.Cut = time.Now(), cut
+	}
+	if s != nil && holds {
+		was := p.state()
+		p.mouth = s
+		p.report(was)
+		s = nil
+	}
+	p.give(s)
+}
+
+// take is a hand that takes what the presenter holds out, unless it is to be left there.
+func (p *Printer) take() {
+	p.mu.Lock()
+	left := p.faults[SlipLeft]
+	p.mu.Unlock()
+	if !left {
+		p.leave()
+	}
+}
+
+// leave lets go of what the presenter holds.
+func (p *Printer) leave() {
+	p.mu.Lock()
+	s, was := p.mouth, p.state()
+	p.mouth = nil
+	p.report(was)
+	p.give(s)
+}
+
+// give notes a slip that is out, which may be nil. The lock is held, and is given back.
+func (p *Printer) give(s *Slip) {
+	if s != nil {
 		p.count++
-		s.Number, s.At, s.Cut = p.count, time.Now(), cut
+		s.Number = p.count
 		if p.slips = append(p.slips, s); len(p.slips) > p.cfg.Keep {
 			p.slips = append([]*Slip(nil), p.slips[1:]...)
 		}
@@ -248,8 +312,14 @@ func (p *Printer) part(cut bool) {
 	}
 }
 
-// Tear takes the paper that hangs out, as somebody does who does not wait.
-func (p *Printer) Tear() { p.part(false) }
+// Tear takes the paper that hangs out or is held out, as somebody does who does not wait.
+func (p *Printer) Tear() {
+	if p.cfg.Profile.Presenter.Holds {
+		p.leave()
+		return
+	}
+	p.part(false)
+}
 
 // Strip is a picture of the paper that is in the printer: from the last cut to the print head.
 func (p *Printer) Strip() *image.Gray {

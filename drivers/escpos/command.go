@@ -24,7 +24,10 @@ const (
 	AskPaper   = 4
 )
 
-// AskStatus is the real-time request n, AskPrinter to AskPaper.
+// AskFull is the real-time request that a printer with CustomStatus answers with one FullReport.
+const AskFull = 20
+
+// AskStatus is the real-time request n: AskPrinter to AskPaper, or AskFull.
 func AskStatus(n byte) []byte { return []byte{dle, eot, n} }
 
 // AskBuffer is GS r 1: answered with one byte when the printer's buffer has reached it.

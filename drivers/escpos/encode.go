@@ -36,6 +36,8 @@ func Encode(d drivers.Document, p Profile) (Job, error) {
 			err = e.qr(el)
 		case drivers.Feed:
 			e.feed(el.Lines)
+		case drivers.Picture:
+			err = e.picture(el)
 		default:
 			err = fmt.Errorf("%w: unknown element %T", drivers.ErrDocument, el)
 		}
@@ -44,6 +46,7 @@ func Encode(d drivers.Document, p Profile) (Job, error) {
 		}
 	}
 	e.cut()
+	e.present()
 	return e.job, nil
 }
 
@@ -156,11 +159,33 @@ func (e *encoder) quiet(dots int) {
 // cut ends the slip. A cutter obeys only at the start of a line. Without one the paper is fed until
 // the last line is past the tear bar.
 func (e *encoder) cut() {
-	if e.profile.Cutter {
-		e.command(lf)
-		e.command(gs, 'V', 'B', 0)
-		e.job.Dots += e.profile.LineDots + e.profile.HeadToEdgeDots
+	if !e.profile.Cutter || e.profile.FeedsFirst {
+		e.quiet(e.profile.HeadToEdgeDots + e.profile.LineDots)
+	}
+	if !e.profile.Cutter {
 		return
 	}
-	e.quiet(e.profile.HeadToEdgeDots + e.profile.LineDots)
+	if e.profile.FeedsFirst {
+		e.command(gs, 'V', 1)
+		return
+	}
+	e.command(lf)
+	e.command(gs, 'V', 'B', 0)
+	e.job.Dots += e.profile.LineDots + e.profile.HeadToEdgeDots
+}
+
+// present holds the slip out.
+func (e *encoder) present() {
+	if b := e.profile.Presenter.Present; len(b) > 0 {
+		e.command(b...)
+	}
+}
+
+// CutOff is what parts the paper from a piece of a slip on it, and keeps that from people's hands where
+// the printer can.
+func CutOff(p Profile) []byte {
+	e := encoder{profile: p}
+	e.start()
+	e.cut()
+	return append(e.job.Bytes, p.Presenter.Retract...)
 }

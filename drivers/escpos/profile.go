@@ -9,8 +9,6 @@
 package escpos
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"loket/drivers"
@@ -20,6 +18,10 @@ import (
 type Profile struct {
 	Name  string // what a configuration calls it
 	Title string // what people call it
+	// Models are what the name that it tells of itself may start with; none if it tells none.
+	Models []string
+	// Auto: the driver asks the printer what it is, and takes it for this one until it knows.
+	Auto bool
 
 	WidthDots int // printable dots in a line
 	Columns   int // characters of font A in a line
@@ -28,8 +30,13 @@ type Profile struct {
 
 	NativeQR bool // prints a QR code from its text (GS ( k, model 2)
 	Cutter   bool
+	// FeedsFirst: whether it has a cutter is not known, so the slip is fed past the edge in any case.
+	FeedsFirst bool
 	// HeadToEdgeDots is the paper between the print head and the cutter, or the tear bar.
 	HeadToEdgeDots int
+	Presenter      Presenter
+
+	Dialect Dialect
 
 	// ProcessID: GS ( H is answered when everything before it is printed.
 	ProcessID bool
@@ -41,45 +48,11 @@ type Profile struct {
 	CutTime     time.Duration // the cutter's way there and back
 }
 
-// profiles is the one table. Sources: the makers' manuals for widths, commands and status; speeds
-// and distances are typical values and only set how long a driver waits.
-var profiles = []Profile{
-	{
-		Name: "epson-tm-t82", Title: "Epson TM-T82, 80 mm",
-		WidthDots: 512, Columns: 42, DPI: 180, LineDots: 30,
-		NativeQR: true, Cutter: true, HeadToEdgeDots: 85,
-		ProcessID: true, ClearsBuffer: true,
-		BufferBytes: 4096, PaperSpeed: 150, CutTime: 400 * time.Millisecond,
-	},
-	{
-		Name: "clone-80", Title: "Xprinter XP-N160II and its like, 80 mm",
-		WidthDots: 576, Columns: 48, DPI: 203, LineDots: 34,
-		NativeQR: true, Cutter: true, HeadToEdgeDots: 100,
-		ProcessID: true, ClearsBuffer: false,
-		BufferBytes: 4096, PaperSpeed: 120, CutTime: 500 * time.Millisecond,
-	},
-	{
-		Name: "clone-58", Title: "POS-5890 and its like, 58 mm",
-		WidthDots: 384, Columns: 32, DPI: 203, LineDots: 34,
-		NativeQR: false, Cutter: false, HeadToEdgeDots: 100,
-		ProcessID: false, ClearsBuffer: false,
-		BufferBytes: 2048, PaperSpeed: 60,
-	},
-}
-
-// Profiles are all known profiles.
-func Profiles() []Profile { return append([]Profile(nil), profiles...) }
-
-// ProfileByName finds a profile; the error names those that exist.
-func ProfileByName(name string) (Profile, error) {
-	names := make([]string, 0, len(profiles))
-	for _, p := range profiles {
-		if p.Name == name {
-			return p, nil
-		}
-		names = append(names, p.Name)
-	}
-	return Profile{}, fmt.Errorf("printer profile %q: allowed are %s", name, strings.Join(names, ", "))
+// Presenter is a mouth that holds a slip out until it is taken.
+type Presenter struct {
+	Holds   bool   // there is one
+	Present []byte // holds out what was cut off; empty when the printer does so by itself
+	Retract []byte // takes back what is held out; empty when it cannot be told to
 }
 
 // Paper is the layout that documents for this printer are made for.

@@ -12,6 +12,7 @@ const (
 	Block                    // any other block: a name, a QR code's size; Text
 	XOn                      // the printer takes bytes again
 	XOff                     // the printer takes no more for now
+	Full                     // the answer to AskFull; Full
 )
 
 // Answer is one thing that a printer said.
@@ -19,6 +20,7 @@ type Answer struct {
 	Kind  Kind
 	Value byte
 	Auto  [4]byte
+	Full  FullReport
 	ID    ProcessID
 	Text  []byte // without its first byte, which is Value, and the 00 at its end
 }
@@ -31,12 +33,14 @@ const maxBlock = 96
 // zero Sorter is ready; it is not for several goroutines at once.
 type Sorter struct {
 	auto  [4]byte
-	nauto int    // bytes of auto that have come, 0 outside
+	nauto int // bytes of auto that have come, 0 outside
+	full  FullReport
+	nfull int    // bytes of full that are still to come, 0 outside
 	block []byte // a block that has begun, nil outside
 }
 
 // Reset forgets an answer that is half received.
-func (s *Sorter) Reset() { s.nauto, s.block = 0, nil }
+func (s *Sorter) Reset() { s.nauto, s.nfull, s.block = 0, 0, nil }
 
 // Feed sorts b and calls f with each answer that it completes, in order.
 func (s *Sorter) Feed(b []byte, f func(Answer)) {
@@ -53,6 +57,13 @@ func (s *Sorter) one(c byte, f func(Answer)) {
 		f(Answer{Kind: XOff})
 	case s.block != nil:
 		s.inBlock(c, f)
+	case s.nfull > 0 && c&0x10 == 0:
+		s.full[len(s.full)-s.nfull] = c
+		if s.nfull--; s.nfull == 0 {
+			f(Answer{Kind: Full, Full: s.full})
+		}
+	case s.nauto == 1 && s.auto[0] == 0x10 && c == 0x0f:
+		s.nauto, s.nfull = 0, len(s.full) // no automatic status has this second byte
 	case s.nauto > 0 && c&0x90 == 0:
 		s.auto[s.nauto] = c
 		if s.nauto++; s.nauto == len(s.auto) {
@@ -60,7 +71,7 @@ func (s *Sorter) one(c byte, f func(Answer)) {
 			f(Answer{Kind: Auto, Auto: s.auto})
 		}
 	default:
-		s.nauto = 0
+		s.nauto, s.nfull = 0, 0
 		s.first(c, f)
 	}
 }
