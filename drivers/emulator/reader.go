@@ -55,6 +55,12 @@ type Card struct {
 	UID  string `json:"uid"`
 }
 
+// Check answers ErrCard for a card that cannot be.
+func (c Card) Check() error {
+	_, err := c.bytes()
+	return err
+}
+
 // bytes are those of the UID.
 func (c Card) bytes() ([]byte, error) {
 	b, err := hex.DecodeString(c.UID)
@@ -165,7 +171,7 @@ func (r *Reader) Tap(c Card) error {
 	if r.cfg.Kind == Line {
 		return fmt.Errorf("%w: this reader reads codes", ErrCard)
 	}
-	if _, err := c.bytes(); err != nil {
+	if err := c.Check(); err != nil {
 		return err
 	}
 	r.mu.Lock()

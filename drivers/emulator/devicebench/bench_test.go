@@ -31,6 +31,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestWrongCommandLineIsRefusedInOneLine(t *testing.T) {
 	for _, args := range [][]string{
 		{"--nope"}, {"--profile", "epson"}, {"--baud", "fast"}, {"--baud", "-1"}, {"--listen", "8091"}, {"extra"},
+		{"--reader", "wand"}, {"--reader-link", "/a", "--scanner-link", "/a"}, {"--reader", "line", "--reader-link", "/a", "--scanner-link", "/b"},
 	} {
 		_, err := parse(args)
 		if err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "allowed") && args[0] != "--baud" {
@@ -42,7 +43,7 @@ func TestWrongCommandLineIsRefusedInOneLine(t *testing.T) {
 	}
 	var out bytes.Buffer
 	usage(&out)
-	for _, name := range []string{"printer-link", "profile", "baud", "xonxoff", "listen", "paper"} {
+	for _, name := range []string{"printer-link", "profile", "baud", "xonxoff", "listen", "paper", "reader-link", "reader", "scanner-link"} {
 		if !strings.Contains(out.String(), name) {
 			t.Errorf("usage leaves --%s out", name)
 		}
@@ -57,13 +58,13 @@ type table struct {
 	prn *printer.Printer
 }
 
-func newTable(t *testing.T) *table {
+func newTable(t *testing.T, more ...string) *table {
 	t.Helper()
 	dir := t.TempDir()
-	cfg, err := parse([]string{
+	cfg, err := parse(append([]string{
 		"--printer-link", filepath.Join(dir, "printer"), "--paper", filepath.Join(dir, "paper"),
 		"--listen", "127.0.0.1:0", "--baud", "115200",
-	})
+	}, more...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,6 @@
-// Command devicebench puts emulated devices on this machine: a receipt printer behind a link that looks
-// like /dev, with a page in the browser that shows the paper and breaks the printer on demand.
+// Command devicebench puts emulated devices on this machine, behind links that look like /dev: a receipt
+// printer, a reader of cards and a scanner, with a page in the browser that shows the paper, has
+// cards to tap and codes to scan, and breaks the devices on demand.
 //
 // It is for developing and showing a kiosk without its hardware, not for a kiosk in service. It
 // listens on the address it is given and nowhere else.
@@ -51,6 +52,7 @@ type config struct {
 	xonXoff bool
 	listen  string
 	paper   string
+	reader  readerConfig
 }
 
 // flags declares the flags on a set of its own.
@@ -63,6 +65,9 @@ func flags(cfg *config, profile *string) *flag.FlagSet {
 	fs.BoolVar(&cfg.xonXoff, "xonxoff", false, "stop the driver with XOFF when the buffer is full")
 	fs.StringVar(&cfg.listen, "listen", "127.0.0.1:8091", "`address` of the page")
 	fs.StringVar(&cfg.paper, "paper", "", "`directory` for a picture of each slip")
+	fs.StringVar(&cfg.reader.link, "reader-link", "", "`path` of the link to a reader's serial line")
+	fs.StringVar((*string)(&cfg.reader.kind), "reader", string(emulator.PN532), "`kind` of the reader: pn532, acr122s or line")
+	fs.StringVar(&cfg.reader.scanner, "scanner-link", "", "`path` of the link to a scanner of codes, beside a reader of cards")
 	return fs
 }
 
@@ -79,7 +84,7 @@ func usage(w io.Writer) {
 	var profile string
 	fs := flags(&cfg, &profile)
 	fs.SetOutput(w)
-	_, _ = fmt.Fprintln(w, "devicebench: an emulated kiosk printer with a page that breaks it on demand") // the defaults below fail alike
+	_, _ = fmt.Fprintln(w, "devicebench: emulated kiosk devices with a page that uses and breaks them") // the defaults below fail alike
 	fs.PrintDefaults()
 }
 
@@ -92,7 +97,7 @@ func parse(args []string) (config, error) {
 		if errors.Is(err, flag.ErrHelp) {
 			return cfg, err
 		}
-		return cfg, fmt.Errorf("%w: allowed are --printer-link, --profile, --baud, --xonxoff, --listen, --paper, --help", err)
+		return cfg, fmt.Errorf("%w: allowed are --printer-link, --profile, --baud, --xonxoff, --listen, --paper, --reader-link, --reader, --scanner-link, --help", err)
 	}
 	if fs.NArg() > 0 {
 		return cfg, fmt.Errorf("argument %q: only flags are allowed", fs.Arg(0))
@@ -107,7 +112,7 @@ func parse(args []string) (config, error) {
 	if _, _, err := net.SplitHostPort(cfg.listen); err != nil {
 		return cfg, fmt.Errorf("--listen %q: host:port is allowed: %w", cfg.listen, err)
 	}
-	return cfg, nil
+	return cfg, cfg.reader.check()
 }
 
 // run plays the devices until ctx ends. The page says where to find them on out.
@@ -130,7 +135,11 @@ func run(ctx context.Context, cfg config, out io.Writer) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, b.printer.Close()) }()
-	if _, err := fmt.Fprintf(out, "device bench: http://%s  printer: %s (%s, %d baud)\n", l.Addr(), cfg.link, cfg.profile.Name, cfg.baud); err != nil {
+	if b.readers, err = plugReaders(cfg.reader); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer func() { err = errors.Join(err, b.readers.close()) }()
+	if err := b.announce(out, l.Addr()); err != nil {
 		return errors.Join(err, l.Close())
 	}
 	srv := &http.Server{Handler: b.handler(), ReadHeaderTimeout: 5 * time.Second}
@@ -149,4 +158,14 @@ func run(ctx context.Context, cfg config, out io.Writer) (err error) {
 		}
 	}
 	return b.trouble()
+}
+
+// announce says in one line where everything is.
+func (b *bench) announce(out io.Writer, page net.Addr) error {
+	s := fmt.Sprintf("device bench: http://%s  printer: %s (%s, %d baud)", page, b.cfg.link, b.cfg.profile.Name, b.cfg.baud)
+	for _, r := range b.readers.state() {
+		s += fmt.Sprintf("  %s: %s (%s, %d baud)", r.Reader, r.Device, r.Kind, r.Baud)
+	}
+	_, err := fmt.Fprintln(out, s)
+	return err
 }

@@ -26,6 +26,7 @@ var page embed.FS
 type bench struct {
 	cfg     config
 	printer *emulator.Printer
+	readers readers
 
 	mu   sync.Mutex
 	lost error // the first picture that could not be written
@@ -81,6 +82,7 @@ type state struct {
 	Rows     int                     `json:"rows"` // of paper that hangs out; changes while it prints
 	Received int                     `json:"received"`
 	Lost     int                     `json:"lost"`
+	Readers  []readerState           `json:"readers"`
 	Error    string                  `json:"error,omitempty"`
 }
 
@@ -111,6 +113,7 @@ func (b *bench) handler() http.Handler {
 		b.printer.Tear()
 		answer(w, http.StatusOK, b.state())
 	})
+	b.readerRoutes(mux)
 	guard := http.NewCrossOriginProtection() // no other page in this browser breaks our printer
 	return headers(guard.Handler(mux))
 }
@@ -131,7 +134,7 @@ func (b *bench) state() state {
 		Profile: b.cfg.profile.Name, Title: b.cfg.profile.Title, Device: b.printer.Device(), Baud: b.cfg.baud,
 		Faults: b.printer.Faulty(), Slips: b.printer.Count(),
 		Rows:     max(b.printer.Strip().Bounds().Dy()-b.cfg.profile.HeadToEdgeDots, 0),
-		Received: stats.Received, Lost: stats.Lost,
+		Received: stats.Received, Lost: stats.Lost, Readers: b.readers.state(),
 	}
 	if err := b.trouble(); err != nil {
 		s.Error = err.Error()

@@ -1,13 +1,15 @@
-// The page asks the bench how the printer is, and draws what changed. It keeps nothing of its own.
+// The page asks the bench how the devices are, and draws what changed. It keeps nothing of its own.
+import { drawReaders, makeReaders } from "./readers.js";
+
 const labels = {
   paper_low: "Paper nearly out", paper_out: "Paper out", cover_open: "Cover open", cutter_jam: "Cutter jam",
   overheated: "Head too hot", offline: "Put offline", unplugged: "Cable out", silent: "No answers", noise: "Noise on the line",
 };
-const $ = (id) => document.getElementById(id);
+export const $ = (id) => document.getElementById(id);
 let shown = { rows: -1, slips: -1 };
 let buttons = null;
 
-async function call(path, body) {
+export async function call(path, body) {
   const init = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   const res = await fetch(path, init);
   const data = await res.json();
@@ -40,6 +42,7 @@ function condition(faults) {
 }
 
 async function draw(s) {
+  drawReaders(s);
   const [word, kind] = condition(s.faults);
   $("condition").textContent = s.error || word;
   $("condition").className = "chip " + (s.error ? "bad" : kind);
@@ -91,7 +94,7 @@ async function list() {
   }));
 }
 
-async function act(f) {
+export async function act(f) {
   try {
     await draw(await f());
   } catch (err) {
@@ -106,6 +109,7 @@ async function watch() {
 }
 
 makeButtons();
+makeReaders();
 $("end").addEventListener("click", () => act(() => call("/paper", { left_mm: Number($("left").value) })));
 $("tear").addEventListener("click", () => act(() => call("/tear", {})));
 watch();
