@@ -15,11 +15,13 @@ type mail struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at every change
 
-	away     bool   // the cable is out
-	closed   bool   // the port is closed
-	losses   int    // how often the cable went out
-	realTime []byte // answers to AskStatus
-	buffer   int    // answers to AskBuffer
+	away     bool                // the cable is out
+	closed   bool                // the port is closed
+	losses   int                 // how often the cable went out
+	realTime []byte              // answers to AskStatus
+	full     []escpos.FullReport // answers to AskFull
+	blocks   []escpos.Answer     // answers to Identify
+	buffer   int                 // answers to AskBuffer
 	done     escpos.ProcessID
 	anyDone  bool
 	alert    chan struct{} // capacity 1: the line or an automatic status changed; full says the same
@@ -133,13 +135,16 @@ func (p *Printer) plugged(in bool) {
 	m.alarm()
 }
 
+// maxHeard is how many answers of a kind are kept: more is noise that nobody asked for.
+const maxHeard = 64
+
 // hear files one answer.
 func (p *Printer) hear(a escpos.Answer) {
 	m := p.mail
 	switch a.Kind {
 	case escpos.RealTime:
 		m.update(func() {
-			if len(m.realTime) < 64 { // more is noise that nobody asked for
+			if len(m.realTime) < maxHeard {
 				m.realTime = append(m.realTime, a.Value)
 			}
 		})
@@ -147,10 +152,22 @@ func (p *Printer) hear(a escpos.Answer) {
 		if a.Value&0xf0 == 0 { // the paper's four bits; anything else is noise
 			m.update(func() { m.buffer++ })
 		}
+	case escpos.Full:
+		m.update(func() {
+			if len(m.full) < maxHeard {
+				m.full = append(m.full, a.Full)
+			}
+		})
+	case escpos.Block:
+		m.update(func() {
+			if len(m.blocks) < maxHeard {
+				m.blocks = append(m.blocks, a)
+			}
+		})
 	case escpos.Done:
 		m.update(func() { m.done, m.anyDone = a.ID, true })
 	case escpos.Auto:
 		m.alarm() // its bits lie elsewhere: Watch asks in the one way that all printers share
-	case escpos.Block, escpos.XOn, escpos.XOff: // nothing was asked that these answer
+	case escpos.XOn, escpos.XOff: // nothing was asked that these answer
 	}
 }

@@ -16,33 +16,63 @@ const lookEvery = 500 * time.Millisecond
 // drivers.Printer.
 func (p *Printer) Print(ctx context.Context, d drivers.Document) (drivers.Outcome, error) {
 	began := time.Now()
-	job, err := escpos.Encode(d, p.profile)
-	if err != nil {
-		return drivers.Outcome{}, err
+	if !p.auto { // where it is not known yet for what paper, the printer is asked first
+		if _, err := escpos.Encode(d, p.Profile()); err != nil {
+			return drivers.Outcome{}, err
+		}
 	}
 	if err := p.acquire(ctx); err != nil {
 		return drivers.Outcome{}, err
 	}
 	defer p.release()
-	c, seen, err := p.check(ctx)
+	if err := p.prepare(ctx); err != nil {
+		return drivers.Outcome{}, err
+	}
+	job, err := escpos.Encode(d, p.profile)
 	if err != nil {
 		return drivers.Outcome{}, err
 	}
+	o, err := p.send(ctx, job)
+	if err == nil && !p.cfg.OneWay {
+		o.Fate = p.present()
+	}
+	o.Took = time.Since(began)
+	return o, err
+}
+
+// prepare makes sure that the printer can print, that nothing of an earlier document is left in it, and
+// that nobody's slip is still held out.
+func (p *Printer) prepare(ctx context.Context) error {
+	c, seen, err := p.check(ctx)
+	if err != nil {
+		return err
+	}
 	if !c.CanPrint() {
-		return drivers.Outcome{}, &drivers.ConditionError{Condition: c, Err: seen}
+		return &drivers.ConditionError{Condition: c, Err: seen}
 	}
 	if p.talk.dirty != nil {
 		if err := p.settle(ctx); err != nil {
-			c, ctxErr := p.conditionOf(ctx, err)
-			if ctxErr != nil {
-				return drivers.Outcome{}, ctxErr
+			return p.notReady(ctx, err)
+		}
+		if p.auto && !p.talk.greeted {
+			if err := p.greet(ctx); err != nil {
+				return p.notReady(ctx, err)
 			}
-			return drivers.Outcome{}, &drivers.ConditionError{Condition: c, Err: err}
 		}
 	}
-	o, err := p.send(ctx, job)
-	o.Took = time.Since(began)
-	return o, err
+	if err := p.clear(ctx); err != nil {
+		return p.notReady(ctx, err)
+	}
+	return nil
+}
+
+// notReady is the error of a document that was not sent because of err.
+func (p *Printer) notReady(ctx context.Context, err error) error {
+	c, ctxErr := p.conditionOf(ctx, err)
+	if ctxErr != nil {
+		return ctxErr
+	}
+	return &drivers.ConditionError{Condition: c, Err: err}
 }
 
 // send puts a job on the line and waits for its confirmation.
@@ -57,6 +87,7 @@ func (p *Printer) send(ctx context.Context, job escpos.Job) (drivers.Outcome, er
 		bytes = append(bytes, escpos.AskBuffer()...)
 	}
 	p.mail.look(func() { p.mail.buffer, p.mail.anyDone = 0, false })
+	began := time.Now()
 	n, err := p.write(bytes)
 	o := drivers.Outcome{Bytes: n, After: drivers.Unknown}
 	if err != nil {
@@ -68,7 +99,7 @@ func (p *Printer) send(ctx context.Context, job escpos.Job) (drivers.Outcome, er
 		}
 		return o, nil
 	}
-	if err := p.confirmed(ctx, job, id); err != nil {
+	if err := p.confirmed(ctx, job, id, began); err != nil {
 		return o, p.failed(ctx, job, n, err)
 	}
 	o.Confirmed = true
@@ -86,9 +117,10 @@ type conditionError struct{ condition drivers.Condition }
 
 func (e *conditionError) Error() string { return "printer reports " + string(e.condition) }
 
-// confirmed waits until the printer says that the job is done. That it has read all of the job
-// (AskBuffer) is taken for it only where it does not say more, and reports no fault after it.
-func (p *Printer) confirmed(ctx context.Context, job escpos.Job, id escpos.ProcessID) error {
+// confirmed waits until the printer says that the job is done, which began to be sent at began. That it
+// has read all of the job (AskBuffer) is taken for it only where it does not say more: then the
+// paper is given the time that it must take, and no fault may be reported after it.
+func (p *Printer) confirmed(ctx context.Context, job escpos.Job, id escpos.ProcessID, began time.Time) error {
 	m := p.mail
 	paper := p.profile.PaperTime(job.Dots) + p.profile.CutTime
 	deadline := time.Now().Add(p.arrived() + paper + p.cfg.Patience)
@@ -103,16 +135,17 @@ func (p *Printer) confirmed(ctx context.Context, job escpos.Job, id escpos.Proce
 	if done {
 		return nil
 	}
+	settled := began.Add(paper)
 	if p.processes() {
-		grace := time.Now().Add(paper + p.cfg.AnswerTimeout)
-		switch err := p.await(ctx, grace, 0, printed); {
-		case err == nil:
-			return nil
-		case !errors.Is(err, drivers.ErrTimeout):
-			return err
-		}
-		p.talk.deaf = true // its maker left it out: do not wait for it again
+		settled = time.Now().Add(paper + p.cfg.AnswerTimeout)
 	}
+	switch err := p.await(ctx, settled, 0, printed); {
+	case err == nil:
+		return nil
+	case !errors.Is(err, drivers.ErrTimeout):
+		return err
+	}
+	p.talk.deaf = p.profile.ProcessID // its maker left it out: do not wait for it again
 	c, err := p.ask(ctx)
 	if err == nil && !c.CanPrint() {
 		err = &conditionError{c}

@@ -36,6 +36,9 @@ type Config struct {
 	// Patience is what is added to the time on the wire and on the paper before a document
 	// counts as failed; 0 means 3 s.
 	Patience time.Duration
+	// PresentFor is how long a presenter holds a slip out before it is taken back; 0 means 15 s. A
+	// slip that is printed meanwhile waits for it.
+	PresentFor time.Duration
 }
 
 func (c Config) withDefaults() Config {
@@ -51,15 +54,21 @@ func (c Config) withDefaults() Config {
 	if c.Patience <= 0 {
 		c.Patience = 3 * time.Second
 	}
+	if c.PresentFor <= 0 {
+		c.PresentFor = 15 * time.Second
+	}
 	return c
 }
 
 // Printer is a serial ESC/POS printer; it implements drivers.Printer.
 type Printer struct {
-	port    drivers.Port
-	profile escpos.Profile
-	cfg     Config
-	mail    *mail
+	port drivers.Port
+	cfg  Config
+	mail *mail
+	auto bool // the printer is asked what it is
+
+	mu      sync.Mutex     // for profile, which the one that holds busy alone changes
+	profile escpos.Profile // read under busy or mu
 
 	busy chan struct{} // capacity 1, held by the one that talks to the printer
 	talk talk          // guarded by busy
@@ -68,13 +77,17 @@ type Printer struct {
 	closeOnce sync.Once
 	closeErr  error
 	done      chan struct{} // closed when receive has ended
+	offers    sync.WaitGroup
 }
 
 // talk is what is known of the conversation with the printer.
 type talk struct {
 	jobs    uint32
 	losses  int       // of the line, as of the last look
-	greeted bool      // automatic status is off
+	greeted bool      // automatic status is off, and it is known what printer it is
+	asked   int       // how often it was asked what it is
+	mouth   bool      // the presenter holds a slip out, as of the last answer
+	offer   *offer    // that slip, while it may still be taken
 	dirty   *leftover // of a document that failed, until it is cleared away
 	revived time.Time // when the printer was last told to leave an error
 	// onWire is when the last byte that was written will have reached the printer: the kernel
@@ -91,7 +104,7 @@ var _ drivers.Printer = (*Printer)(nil)
 // New makes a Printer on a port, which it owns from now on.
 func New(port drivers.Port, profile escpos.Profile, cfg Config) *Printer {
 	p := &Printer{
-		port: port, profile: profile, cfg: cfg.withDefaults(), mail: newMail(),
+		port: port, profile: profile, auto: profile.Auto, cfg: cfg.withDefaults(), mail: newMail(),
 		busy:    make(chan struct{}, 1),
 		closing: make(chan struct{}),
 		done:    make(chan struct{}),
@@ -113,8 +126,16 @@ func Open(line serialport.Config, profile escpos.Profile, cfg Config) (*Printer,
 	return New(port, profile, cfg), nil
 }
 
-// Paper describes what documents are laid out for.
-func (p *Printer) Paper() drivers.Paper { return p.profile.Paper() }
+// Paper describes what documents are laid out for. With the profile "auto" it is narrow until the
+// printer has said what it is, and may change when another one is plugged in.
+func (p *Printer) Paper() drivers.Paper { return p.Profile().Paper() }
+
+// Profile is what is known of the printer.
+func (p *Printer) Profile() escpos.Profile {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.profile
+}
 
 // Close gives the line back. What is being printed fails.
 func (p *Printer) Close() error {
@@ -123,6 +144,9 @@ func (p *Printer) Close() error {
 		p.closeErr = p.port.Close()
 	})
 	<-p.done
+	p.busy <- struct{}{} // whoever talks ends soon, and nobody offers a slip any more
+	p.release()
+	p.offers.Wait()
 	return p.closeErr
 }
 

@@ -59,13 +59,17 @@ type rig struct {
 
 // fast is an emulated printer that does not keep a test waiting: 115200 baud, quick paper.
 func fast(profile escpos.Profile) emulator.Config {
-	return emulator.Config{
-		Profile: profile, Baud: 115200, PaperSpeed: 4000,
-		CutTime: 10 * time.Millisecond, TearAfter: 300 * time.Millisecond,
-	}
+	profile.PaperSpeed, profile.CutTime = 4000, 10*time.Millisecond
+	return emulator.Config{Profile: profile, Baud: 115200, TearAfter: 150 * time.Millisecond}
 }
 
 func newRig(t testing.TB, ec emulator.Config, flow serialport.Flow, pc printer.Config) *rig {
+	t.Helper()
+	return newRigAs(t, ec, ec.Profile, flow, pc)
+}
+
+// newRigAs is a rig whose driver was told this profile.
+func newRigAs(t testing.TB, ec emulator.Config, told escpos.Profile, flow serialport.Flow, pc printer.Config) *rig {
 	t.Helper()
 	emu, err := emulator.New(ec)
 	if err != nil {
@@ -78,7 +82,7 @@ func newRig(t testing.TB, ec emulator.Config, flow serialport.Flow, pc printer.C
 	})
 	baud := ec.Baud
 	line := serialport.Config{Device: emu.Device(), Baud: baud, Flow: flow, WriteTimeout: time.Second}
-	prn, err := printer.Open(line, ec.Profile, pc)
+	prn, err := printer.Open(line, told, pc)
 	if err != nil {
 		t.Fatal(err)
 	}

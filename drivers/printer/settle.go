@@ -110,11 +110,7 @@ func (p *Printer) insync(ctx context.Context, d time.Duration) error {
 
 // fresh cuts off what the failed document left on the paper.
 func (p *Printer) fresh() error {
-	blank, err := escpos.Encode(nil, p.profile)
-	if err != nil {
-		return err
-	}
-	if _, err := p.write(blank.Bytes); err != nil {
+	if _, err := p.write(escpos.CutOff(p.profile)); err != nil {
 		return err
 	}
 	p.talk.dirty = nil

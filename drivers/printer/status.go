@@ -13,8 +13,6 @@ import (
 var errSilent = errors.New("no answer")
 
 const (
-	// quiet is how long a line must be still before it counts as having nothing more to say.
-	quiet = 150 * time.Millisecond
 	// reviveEvery keeps a jammed cutter from being moved all day long.
 	reviveEvery = 5 * time.Second
 )
@@ -69,6 +67,7 @@ func (p *Printer) check(ctx context.Context) (drivers.Condition, error, error) {
 	p.mail.look(func() {
 		if p.talk.losses != p.mail.losses {
 			p.talk.losses, p.talk.greeted, p.talk.deaf = p.mail.losses, false, false
+			p.talk.asked, p.talk.mouth = 0, false
 		}
 		away = p.mail.away
 	})
@@ -87,11 +86,10 @@ func (p *Printer) check(ctx context.Context) (drivers.Condition, error, error) {
 		return c, err, ctxErr
 	}
 	if c.CanPrint() && !p.talk.greeted {
-		if _, err := p.write(escpos.NoAutoStatus()); err != nil {
+		if err := p.greet(ctx); err != nil {
 			c, ctxErr := p.conditionOf(ctx, err)
 			return c, err, ctxErr
 		}
-		p.talk.greeted = true
 	}
 	return c, nil, nil
 }
@@ -105,115 +103,6 @@ func (p *Printer) conditionOf(ctx context.Context, err error) (drivers.Condition
 		return drivers.Unplugged, nil
 	}
 	return drivers.Offline, nil
-}
-
-// ask asks for the four real-time answers. A fault counts when it is seen twice: one byte of noise
-// must not call the staff.
-func (p *Printer) ask(ctx context.Context) (drivers.Condition, error) {
-	var last drivers.Condition
-	for range 4 {
-		r, err := p.report(ctx)
-		if err != nil {
-			return "", err
-		}
-		c := r.Condition()
-		if c == last || c == drivers.Ready {
-			p.talk.held = p.talk.held && !c.CanPrint()
-			return c, nil
-		}
-		last = c
-	}
-	return last, nil // it is changing: the next poll tells
-}
-
-// report asks all four at once, and, when the answers do not come out even, one by one.
-func (p *Printer) report(ctx context.Context) (escpos.Report, error) {
-	var r escpos.Report
-	all := make([]byte, 0, 12)
-	for n := byte(escpos.AskPrinter); n <= escpos.AskPaper; n++ {
-		all = append(all, escpos.AskStatus(n)...)
-	}
-	write := p.write
-	if p.talk.held {
-		write = p.writeNow
-	}
-	got, err := p.question(ctx, all, len(r), write)
-	if err == nil && len(got) == 0 {
-		// Nothing at all: a flow control may hold our question, so it goes past it.
-		got, err = p.question(ctx, all, len(r), p.writeNow)
-		p.talk.held = len(got) > 0
-	}
-	switch {
-	case err != nil:
-		return r, err
-	case len(got) == 0:
-		return r, errSilent
-	case len(got) == len(r):
-		return escpos.Report(got), nil
-	}
-	for i := range r {
-		if r[i], err = p.single(ctx, byte(i)+escpos.AskPrinter); err != nil {
-			return r, err
-		}
-	}
-	return r, nil
-}
-
-// single asks one of the four until exactly one answer comes.
-func (p *Printer) single(ctx context.Context, n byte) (byte, error) {
-	for range 5 {
-		if err := p.hush(ctx); err != nil {
-			return 0, err
-		}
-		got, err := p.question(ctx, escpos.AskStatus(n), 1, p.writeNow)
-		if err != nil {
-			return 0, err
-		}
-		if len(got) == 1 {
-			return got[0], nil
-		}
-	}
-	return 0, errSilent
-}
-
-// question sends a request and answers what came for it: fewer than want when the time ran out.
-func (p *Printer) question(ctx context.Context, b []byte, want int, write func([]byte) (int, error)) ([]byte, error) {
-	m := p.mail
-	m.look(func() { m.realTime = m.realTime[:0] })
-	if _, err := write(b); err != nil {
-		if errors.Is(err, drivers.ErrTimeout) {
-			return nil, nil // held by flow control
-		}
-		return nil, err
-	}
-	d := p.arrived() + p.cfg.AnswerTimeout + p.wire(want)
-	err := m.wait(ctx, d, p.talk.losses, func() bool { return len(m.realTime) >= want })
-	if err != nil && !errors.Is(err, drivers.ErrTimeout) {
-		return nil, err
-	}
-	var got []byte
-	m.look(func() { got = append(got, m.realTime...) })
-	return got, nil
-}
-
-// hush waits until the printer says nothing that nobody asked for, or it is clear that it will not
-// stop.
-func (p *Printer) hush(ctx context.Context) error {
-	for range 10 {
-		before, after := 0, 0
-		p.mail.look(func() { p.mail.realTime = p.mail.realTime[:0] })
-		err := p.mail.wait(ctx, quiet, p.talk.losses, func() bool {
-			after = len(p.mail.realTime)
-			return after != before
-		})
-		if errors.Is(err, drivers.ErrTimeout) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // revive tells a printer with a jammed cutter to leave the error, which it does if the jam is gone.
