@@ -27,7 +27,7 @@ type flags struct {
 	Name   string `help:"Short name of this kiosk, printed on slips; the name given on the administrator's page if left out." placeholder:"K1"`
 
 	Printer        string `help:"Serial device of the slip printer, best a udev link such as /dev/loket-printer. Without one, numbers are shown on the screen only." placeholder:"DEVICE"`
-	PrinterProfile string `help:"Model of the printer: ${profiles}." default:"epson-tm-t82" placeholder:"NAME"`
+	PrinterProfile string `help:"Model of the printer: ${profiles}. auto asks the printer." default:"epson-tm-t82" placeholder:"NAME"`
 	PrinterFlow    string `help:"Flow control of the printer's line: ${enum}." enum:"none,xonxoff,rtscts" default:"none"`
 	PrinterOneWay  bool   `help:"The printer's answers are not wired: slips count as printed once they are sent."`
 	Baud           int    `help:"Speed of the printer's line in bits a second." default:"9600"`
@@ -63,14 +63,10 @@ func (s *size) UnmarshalText(text []byte) error {
 // parse reads the command line and the file it names. The error is one line that names what is wrong.
 func parse(args []string, out io.Writer, exit func(int)) (flags, error) {
 	var f flags
-	names := make([]string, 0, len(escpos.Profiles()))
-	for _, p := range escpos.Profiles() {
-		names = append(names, p.Name)
-	}
 	parser, err := kong.New(&f,
 		kong.Name("kiosk"),
 		kong.Description("The self-service kiosk of a Loket office."),
-		kong.Vars{"profiles": strings.Join(names, ", ")},
+		kong.Vars{"profiles": strings.Join(escpos.ProfileNames(), ", ")},
 		kong.Configuration(fromTOML),
 		kong.Writers(out, out), kong.Exit(exit),
 	)
