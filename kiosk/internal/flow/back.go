@@ -12,6 +12,9 @@ func (Back) step(s *State) []Effect {
 		s.backFromSearch()
 	case Requirements:
 		s.backFromRequirements()
+	case FindTicket, FoundTicket:
+		s.leaveFind()
+		s.show(Home)
 	case Trouble:
 		return s.backFromTrouble()
 	case Attract, Printing, OnScreen:

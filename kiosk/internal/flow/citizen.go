@@ -68,7 +68,7 @@ func (OpenSearch) step(s *State) []Effect {
 		s.searchFrom, s.searchAgency = s.Screen, s.AgencyID
 		s.AgencyID, s.Query = "", ""
 		s.show(Search)
-	case Attract, Search, Requirements, Printing, Done, OnScreen, Trouble:
+	case Attract, Search, Requirements, Printing, Done, OnScreen, FindTicket, FoundTicket, Trouble:
 	}
 	return nil
 }
@@ -98,7 +98,14 @@ func (in ChooseService) step(s *State) []Effect {
 }
 
 func (in TypeKey) step(s *State) []Effect {
-	if s.begin() || s.Screen != Search || utf8.RuneCountInString(s.Query) >= maxQuery {
+	if s.begin() {
+		return nil
+	}
+	if s.Screen == FindTicket {
+		s.Find.typed(in.Key)
+		return nil
+	}
+	if s.Screen != Search || utf8.RuneCountInString(s.Query) >= maxQuery {
 		return nil
 	}
 	r, size := utf8.DecodeRuneInString(in.Key)
@@ -114,7 +121,14 @@ func (in TypeKey) step(s *State) []Effect {
 }
 
 func (Erase) step(s *State) []Effect {
-	if s.begin() || s.Screen != Search || s.Query == "" {
+	if s.begin() {
+		return nil
+	}
+	if s.Screen == FindTicket {
+		s.Find.erase()
+		return nil
+	}
+	if s.Screen != Search || s.Query == "" {
 		return nil
 	}
 	_, size := utf8.DecodeLastRuneInString(s.Query)

@@ -35,6 +35,17 @@ type (
 	TakeTicket struct{ TicketID string }
 	// NumberNoted says on OnScreen that the citizen wrote the number down.
 	NumberNoted struct{}
+	// OpenFind goes to FindTicket from Home.
+	OpenFind struct{}
+	// ChooseField moves the keys of FindTicket to the code, or to the number.
+	ChooseField struct{ Code bool }
+	// SendFind asks for the ticket that was typed on FindTicket.
+	SendFind struct{}
+	// Scanned is a code that a reader read: the token of a ticket, or its address. On Attract, Home, FindTicket and
+	// FoundTicket it asks for that ticket; elsewhere it is only a sign that somebody is here.
+	Scanned struct{ Token string }
+	// TakeCopy asks for a copy of the found ticket's slip.
+	TakeCopy struct{}
 	// Back goes one screen back; on Home, Done and a Trouble without a way on it ends the visit.
 	// It does nothing on Printing and OnScreen, where a number could be lost by a slip of the hand.
 	Back struct{}
@@ -70,6 +81,20 @@ type (
 		TicketID string
 		MaybeOut bool
 	}
+	// TicketFound answers a LookUp: the ticket is there.
+	TicketFound struct {
+		Asked  LookUp
+		Ticket Held
+	}
+	// TicketNotFound answers a LookUp; Code is an error code, or empty when the server did not answer.
+	TicketNotFound struct {
+		Asked LookUp
+		Code  string
+	}
+	// Copied says that the copy of a ticket's slip is out.
+	Copied struct{ TicketID string }
+	// NotCopied says that it did not come out whole.
+	NotCopied struct{ TicketID string }
 	// NewView brings the latest live view, whether it is fresh, and when the server was last heard.
 	NewView struct {
 		Live   protocol.KioskView
@@ -97,9 +122,14 @@ type (
 		Agency  protocol.Agency
 		Service protocol.Service
 		Lang    string
+		Copy    bool // marked as one
 	}
 	// Confirm tells the server that the citizen holds the ticket; How is "printed" or "shown".
 	Confirm struct{ TicketID, How string }
 	// Cancel gives a reservation back.
 	Cancel struct{ TicketID string }
+	// LookUp asks the server for a ticket, by Token or by Number and Code; answered by TicketFound or TicketNotFound.
+	LookUp struct{ Token, Number, Code string }
+	// PrintCopy has the server record a copy, and then prints it; answered by Copied or NotCopied.
+	PrintCopy struct{ Slip Print }
 )

@@ -13,6 +13,11 @@ func (Erase) byCitizen()          {}
 func (TurnPage) byCitizen()       {}
 func (TakeTicket) byCitizen()     {}
 func (NumberNoted) byCitizen()    {}
+func (OpenFind) byCitizen()       {}
+func (ChooseField) byCitizen()    {}
+func (SendFind) byCitizen()       {}
+func (Scanned) byCitizen()        {}
+func (TakeCopy) byCitizen()       {}
 func (Back) byCitizen()           {}
 func (Another) byCitizen()        {}
 func (Finish) byCitizen()         {}
@@ -21,7 +26,9 @@ func (ToggleLarge) byCitizen()    {}
 func (ToggleContrast) byCitizen() {}
 func (ToggleReach) byCitizen()    {}
 
-func (Reserve) effect() {}
-func (Print) effect()   {}
-func (Confirm) effect() {}
-func (Cancel) effect()  {}
+func (Reserve) effect()   {}
+func (Print) effect()     {}
+func (Confirm) effect()   {}
+func (Cancel) effect()    {}
+func (LookUp) effect()    {}
+func (PrintCopy) effect() {}

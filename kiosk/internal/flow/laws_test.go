@@ -21,6 +21,7 @@ type world struct {
 	owed    map[string]Input    // ids that the server or printer owes an answer, with the good one
 	taken   map[string]bool     // ids that the server gave a number for, or may have
 	ends    map[string][]Effect // Confirm and Cancel
+	copies  int
 }
 
 func newWorld(landscape bool) *world {
@@ -41,6 +42,11 @@ func (w *world) feed(in Input) {
 			w.owed[e.TicketID] = Reserved{Ticket{ID: e.TicketID, Number: "A-001"}}
 		case Print:
 			w.owed[e.Ticket.ID] = Printed{e.Ticket.ID}
+		case LookUp:
+			w.owed[fmt.Sprint("find ", e)] = TicketFound{e, found("waiting")}
+		case PrintCopy:
+			w.owed["copy "+e.Slip.Ticket.ID] = Copied{e.Slip.Ticket.ID}
+			w.copies++
 		case Confirm:
 			w.ends[e.TicketID] = append(w.ends[e.TicketID], e)
 		case Cancel:
@@ -65,6 +71,16 @@ func (w *world) answer(t *rapid.T, id string) {
 	case Printed:
 		if fails {
 			in = NotPrinted{TicketID: good.TicketID, MaybeOut: rapid.Bool().Draw(t, "maybe out")}
+		}
+	case TicketFound:
+		in = TicketFound{good.Asked, found(rapid.SampledFrom([]string{"waiting", "held", "called", "expired"}).Draw(t, "state"))}
+		if fails {
+			code := rapid.SampledFrom([]string{"", "ticket_not_found", "ticket_not_found", "rate_limited"}).Draw(t, "code")
+			in = TicketNotFound{good.Asked, code}
+		}
+	case Copied:
+		if fails {
+			in = NotCopied(good)
 		}
 	}
 	w.feed(in)
@@ -94,6 +110,7 @@ func anyInput() *rapid.Generator[Input] {
 	return rapid.Custom(func(t *rapid.T) Input {
 		if rapid.Bool().Draw(t, "way on") { // the way to a ticket is long: prefer it
 			return rapid.SampledFrom([]Input{
+				Scanned{sampleToken}, OpenFind{}, SendFind{}, TakeCopy{}, TakeCopy{},
 				Touch{}, TakeNumber{}, ChooseAgency{"dukcapil"}, ChooseService{"ktp"}, TakeTicket{}, TakeTicket{},
 			}).Draw(t, "on")
 		}
@@ -115,7 +132,13 @@ func anyInput() *rapid.Generator[Input] {
 			SetLang{rapid.SampledFrom([]string{"id", "en", "xx"}).Draw(t, "lang")},
 			ChooseAgency{agency.Draw(t, "agency")},
 			ChooseService{service.Draw(t, "service")},
-			TypeKey{rapid.OneOf(rapid.SampledFrom([]string{"K", "t", "P", " "}), rapid.String()).Draw(t, "key")},
+			ChooseField{rapid.Bool().Draw(t, "code")},
+			Scanned{rapid.OneOf(rapid.Just("HTTP://X/T/"+sampleToken), rapid.String()).Draw(t, "scanned")},
+			TicketFound{LookUp{Token: "stranger"}, found("waiting")},
+			TicketNotFound{Asked: LookUp{Token: "stranger"}},
+			Copied{"stranger"},
+			NotCopied{"found"},
+			TypeKey{rapid.OneOf(rapid.SampledFrom([]string{"K", "t", "P", " ", "1", "7"}), rapid.String()).Draw(t, "key")},
 			TurnPage{rapid.IntRange(-3, 3).Draw(t, "by")},
 			Reserved{Ticket{ID: "stranger", Number: "Z-999"}},
 			Refused{TicketID: "stranger"},
@@ -208,7 +231,18 @@ func checkState(t *rapid.T, s State) {
 		if s.Trouble == "" {
 			t.Fatal("trouble without a reason")
 		}
+	case FindTicket:
+		if len(s.Find.Number) > 5 || len(s.Find.Code) > 4 || s.Find.tries >= maxFindTries {
+			t.Fatalf("typed %+v", s.Find)
+		}
+	case FoundTicket:
+		if s.Found.ID == "" || s.Find.Busy() || s.Copy != CopyNone && !s.Found.CanCopy() {
+			t.Fatalf("found %+v, copy %q", s.Found, s.Copy)
+		}
 	case Attract, Home, Agency, Search:
+	}
+	if s.Screen != FindTicket && (s.Find.Number != "" || s.Find.Code != "" || s.Find.Busy()) || s.Screen != FoundTicket && s.Found.ID != "" {
+		t.Fatalf("%s has a ticket that was looked for: %+v %+v", s.Screen, s.Find, s.Found)
 	}
 	for _, pages := range []func() (int, int){
 		func() (int, int) { _, p, n := s.AgencyPage(); return p, n },
@@ -239,6 +273,9 @@ func (w *world) checkTickets(t *rapid.T) {
 	}
 	if inVisit > 1 {
 		t.Fatal("two reservations in one visit")
+	}
+	if len(w.ends["found"]) > 0 || w.asked["found"] > 0 {
+		t.Fatal("a copy touched the queue")
 	}
 	if _, known := w.ends["stranger"]; known {
 		t.Fatal("an answer that nobody asked for had an effect")

@@ -23,6 +23,8 @@ const (
 	Printing     Screen = "printing"     // reserve and print are under way
 	Done         Screen = "done"         // the citizen holds the ticket, on paper or (State.Shown) noted
 	OnScreen     Screen = "on_screen"    // the slip did not come out: number and QR to photograph
+	FindTicket   Screen = "find"         // own keys: the number and the code of a ticket
+	FoundTicket  Screen = "found"        // where a ticket stands; a copy of its slip
 	Trouble      Screen = "trouble"      // no ticket is possible now; State.Trouble says why
 )
 
@@ -34,6 +36,7 @@ const (
 	TroubleServer  TroubleKind = "server"  // the queue server does not answer: go to an officer
 	TroubleClosed  TroubleKind = "closed"  // the office or the service issues no tickets now (State.ClosedCode)
 	TroubleRefused TroubleKind = "refused" // the server refused: go to an officer
+	TroubleNotMine TroubleKind = "find"    // the ticket was not found in several tries: go to an officer
 )
 
 // Prefs are what a citizen switched at the top of the screen; they end with the visit.
@@ -54,17 +57,23 @@ type Ticket struct {
 	IssuedAt time.Time
 }
 
+// Code is what stands below the number on the slip and shows that somebody holds it; empty when there is none.
+func (t Ticket) Code() string { return protocol.TicketCode(t.Address) }
+
 // State is all that a screen needs to draw itself. It is a value: screens keep nothing of their own.
 type State struct {
 	Screen    Screen
 	Prefs     Prefs
 	Landscape bool
 
-	Page      int    // of Agency, Service or Search, from 0
-	AgencyID  string // chosen, on Service and after
-	ServiceID string // chosen, on Requirements and after
-	Query     string // typed on Search, in capitals
-	Ticket    Ticket // on Printing, Done and OnScreen
+	Page      int       // of Agency, Service or Search, from 0
+	AgencyID  string    // chosen, on Service and after
+	ServiceID string    // chosen, on Requirements and after
+	Query     string    // typed on Search, in capitals
+	Ticket    Ticket    // on Printing, Done and OnScreen
+	Find      FindForm  // on FindTicket
+	Found     Held      // on FoundTicket
+	Copy      CopyState // on FoundTicket
 	// Shown is true on Done when there is no paper and the citizen noted the number from the screen.
 	Shown   bool
 	Trouble TroubleKind

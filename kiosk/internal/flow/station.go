@@ -126,7 +126,7 @@ func (s *State) keepChoice() {
 		if !s.rechoose() {
 			s.AgencyID, s.ServiceID = "", ""
 		}
-	case Attract, Home, Agency, Search, Printing, Done, OnScreen:
+	case Attract, Home, Agency, Search, Printing, Done, OnScreen, FindTicket, FoundTicket:
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 // How long a screen stays without a touch.
 const (
 	homeTime         = 45 * time.Second
-	browseTime       = 60 * time.Second // agency, service, search, requirements
+	browseTime       = 60 * time.Second // agency, service, search, requirements, find
+	foundTime        = 30 * time.Second
 	PrintingTime     = 40 * time.Second // for each of the number and the slip; touches do not extend it
 	doneTime         = 15 * time.Second
 	onScreenTime     = 90 * time.Second // to find a pen or a phone
@@ -26,8 +27,10 @@ func Timeout(on Screen) time.Duration {
 	switch on {
 	case Home:
 		return homeTime
-	case Agency, Service, Search, Requirements:
+	case Agency, Service, Search, Requirements, FindTicket:
 		return browseTime
+	case FoundTicket:
+		return foundTime
 	case Printing:
 		return PrintingTime
 	case Done:

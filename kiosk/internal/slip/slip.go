@@ -25,6 +25,8 @@ const (
 	maxService = 48
 	maxZone    = 20
 	maxBring   = 40
+	minBring   = 24
+	maxBoth    = 66 // of service and what to bring together, down to minBring of the latter
 	maxKiosk   = 8
 )
 
@@ -32,9 +34,13 @@ const (
 const moduleDots = 8
 
 // Ticket lays out the slip of a ticket, in the language of the visit. kiosk is the short name of
-// the kiosk ("K1"). Texts that the catalogue does not have are left out.
+// the kiosk ("K1"). Texts that the catalogue does not have are left out. A copy says so at its top and its
+// bottom, and goes without what to bring: the citizen has read it, and the line stays within its bytes.
 func Ticket(p flow.Print, kiosk string, paper drivers.Paper) drivers.Document {
 	var d drivers.Document
+	if p.Copy {
+		d = append(d, copyMark(p.Lang))
+	}
 	d = text(d, p.Office.Name.In(p.Lang), maxOffice)
 	d = text(d, p.Office.Place.In(p.Lang), maxPlace)
 	d = append(d, drivers.Feed{Lines: 1})
@@ -53,11 +59,29 @@ func Ticket(p flow.Print, kiosk string, paper drivers.Paper) drivers.Document {
 	d = append(d, drivers.Feed{Lines: 1},
 		drivers.QR{Data: p.Ticket.Address, Align: drivers.Centre, ModuleDots: moduleDots})
 	d = text(d, lang.T(p.Lang, "slip.follow"), 0)
+	if code := p.Ticket.Code(); code != "" {
+		d = text(d, lang.T(p.Lang, "slip.code", "code", code), 0)
+	}
 	d = append(d, drivers.Feed{Lines: 1})
-	if bring := shorten(p.Service.BringShort.In(p.Lang), maxBring); bring != "" {
+	if bring := bring(p.Service, p.Lang); bring != "" && !p.Copy {
 		d = text(d, lang.T(p.Lang, "slip.bring", "what", bring), 0)
 	}
-	return text(d, stamp(p.Ticket.IssuedAt, p.Office.Zone, p.Lang)+" "+shorten(kiosk, maxKiosk), 0)
+	d = text(d, stamp(p.Ticket.IssuedAt, p.Office.Zone, p.Lang)+" "+shorten(kiosk, maxKiosk), 0)
+	if p.Copy {
+		d = append(d, copyMark(p.Lang))
+	}
+	return d
+}
+
+// bring is what to bring, in the room that the name of the service leaves.
+func bring(s protocol.Service, language string) string {
+	name := utf8.RuneCountInString(shorten(s.Name.In(language), maxService))
+	return shorten(s.BringShort.In(language), min(maxBring, max(minBring, maxBoth-name)))
+}
+
+// copyMark tells a copy from the first slip: nobody can show two slips for two places in the queue.
+func copyMark(language string) drivers.Line {
+	return drivers.Line{Text: lang.T(language, "slip.copy"), Align: drivers.Centre, Bold: true}
 }
 
 // text appends a centred line, of at most max characters (0: any); an empty text adds none.

@@ -51,8 +51,8 @@ func tickets(t *testing.T, name string) []flow.Print {
 	var all []flow.Print
 	for _, v := range c.Services {
 		v.Zone = zone
-		for _, language := range []string{"id", "en"} {
-			p := flow.Print{Ticket: ticket(), Office: c.Office, Service: v, Lang: language}
+		for i, language := range []string{"id", "en", "id", "en"} {
+			p := flow.Print{Ticket: ticket(), Office: c.Office, Service: v, Lang: language, Copy: i > 1}
 			for _, a := range c.Agencies {
 				if a.ID == v.AgencyID {
 					p.Agency = a
@@ -115,7 +115,7 @@ func TestNoTextIsTooLongForTheBudget(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		p := flow.Print{
-			Ticket: ticket(), Lang: rapid.SampledFrom([]string{"id", "en"}).Draw(t, "lang"),
+			Ticket: ticket(), Copy: rapid.Bool().Draw(t, "copy"), Lang: rapid.SampledFrom([]string{"id", "en"}).Draw(t, "lang"),
 			Office: protocol.Office{Name: text.Draw(t, "office"), Place: text.Draw(t, "place"), Zone: "WITA"},
 			Agency: protocol.Agency{Short: text.Draw(t, "agency")},
 			Service: protocol.Service{
@@ -178,12 +178,18 @@ func TestTheSlipSaysWhatTheCitizenNeeds(t *testing.T) {
 		{"Indonesian", nil, "id", []string{
 			"Mal Pelayanan Publik", "Kota Pangkalpinang", "DUKCAPIL", "A-017", "Perekaman & Cetak KTP-el",
 			"Di depan Anda: 5", "Perkiraan: 10-15 menit", "Tunggu di Zona Timur", "[" + longAddress + "]",
-			"Pantau dari ponsel: pindai", "Bawa: Kartu Keluarga asli+salinan", "23-11-2026 09.42 WIB K1",
+			"Pantau dari ponsel: pindai", "Kode: 4MNA", "Bawa: Kartu Keluarga asli+salinan", "23-11-2026 09.42 WIB K1",
 		}, nil},
 		{"English", nil, "en", []string{
 			"Public Service Mall", "CIVIL REGISTRY", "ID Card", "Ahead of you: 5", "About 10-15 minutes",
 			"Wait in East Zone", "Bring: Family Card, original and copy", "23-11-2026 09:42 WIB K1",
 		}, nil},
+		{
+			"a copy", func(p *flow.Print) { p.Copy = true }, "id",
+			[]string{"SALINAN\nMal Pelayanan Publik", "A-017", "Kode: 4MNA", "23-11-2026 09.42 WIB K1\nSALINAN"},
+			[]string{"Bawa"},
+		},
+		{"a copy in English", func(p *flow.Print) { p.Copy = true }, "en", []string{"SALINAN / COPY\n", "A-017", "Code: 4MNA"}, nil},
 		{"nobody ahead", func(p *flow.Print) { p.Ticket.Ahead = 0 }, "id", []string{"Anda berikutnya"}, nil},
 		{"wait unknown", func(p *flow.Print) { p.Ticket.Wait.Known = false }, "id", nil, []string{"Perkiraan"}},
 		{"no wait", func(p *flow.Print) { p.Ticket.Wait = protocol.WaitRange{Known: true} }, "id", []string{"Segera dipanggil"}, nil},

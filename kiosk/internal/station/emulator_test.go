@@ -66,7 +66,7 @@ func TestATicketOnPaperFromEveryPrinter(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := text(slips[0])
-			for _, want := range []string{s.Ticket.Number, "DUKCAPIL", "KTP-el", "Pantau dari ponsel: pindai", "23-11-2026 09.42 WITA K1"} {
+			for _, want := range []string{s.Ticket.Number, "DUKCAPIL", "KTP-el", "Pantau dari ponsel: pindai", "Kode: ", "23-11-2026 09.42 WITA K1"} {
 				if !strings.Contains(got, want) {
 					t.Errorf("%q is not on the slip: %s", want, got)
 				}
