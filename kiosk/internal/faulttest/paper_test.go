@@ -1,0 +1,79 @@
+package faulttest
+
+import (
+	"image"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"loket/drivers/emulator"
+	"loket/drivers/escpos"
+)
+
+var number = regexp.MustCompile(`^[A-Z]-\d{3,}$`)
+
+// tray holds what came out of a printer.
+type tray struct {
+	kiosk string
+	whole map[string]*emulator.Slip // slips from the number to the last line, by number
+	piece map[string]bool           // numbers that can be read on some piece of paper
+}
+
+// add sorts a piece of paper in.
+func (d *tray) add(s *emulator.Slip) {
+	if d.whole == nil {
+		d.whole, d.piece = map[string]*emulator.Slip{}, map[string]bool{}
+	}
+	on := ""
+	for _, l := range s.Lines {
+		switch {
+		case number.MatchString(l.Text):
+			on = l.Text
+			d.piece[on] = true
+		case on != "" && strings.HasSuffix(l.Text, " "+d.kiosk):
+			d.whole[on] = s
+		}
+	}
+}
+
+// perfect waits for the slip of a ticket and checks that it is whole, alone on its paper, and has
+// the ticket's QR code.
+func (k *kiosk) perfect(no, address string) {
+	k.t.Helper()
+	var s *emulator.Slip
+	k.await("slip of "+no, func() bool { s = k.desk.whole[no]; return s != nil })
+	text := make([]string, len(s.Lines))
+	for i, l := range s.Lines {
+		text[i] = l.Text
+	}
+	all := strings.Join(text, " / ")
+	if !strings.HasPrefix(all, "Mal Pelayanan Publik / Kota Pangkalpinang / DUKCAPIL / "+no+" / ") ||
+		!strings.Contains(all, "Pantau dari ponsel: pindai") || !strings.HasSuffix(text[len(text)-1], " "+k.name) ||
+		strings.Count(all, "Mal Pelayanan Publik") != 1 {
+		k.t.Errorf("%s: slip of %s is not perfect: %s", k.profile.Name, no, all)
+	}
+	if got := readQR(k.t, s.Image); got != address {
+		k.t.Errorf("%s: QR code of %s reads %q, want %q", k.profile.Name, no, got, address)
+	}
+}
+
+// readQR reads a QR code off a picture of paper, as a telephone does.
+func readQR(t *testing.T, img image.Image) string {
+	t.Helper()
+	bits, err := gozxing.NewBinaryBitmapFromImage(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := qrcode.NewQRCodeReader().Decode(bits, nil)
+	if err != nil {
+		t.Errorf("read the QR code on the paper: %v", err)
+		return ""
+	}
+	return res.GetText()
+}
+
+// printers are the profiles to go through.
+func printers() []escpos.Profile { return escpos.Profiles() }
