@@ -61,32 +61,35 @@ type Card struct {
 	ID    string // the bytes of the UID, or of the PUPI
 }
 
-// look asks for a card of one type; ok is false when there is none, or one that nobody could make
-// sense of. What is there is released again, so that the next look finds it anew.
-func look(ctx context.Context, l Link, typeB bool) (c Card, ok bool, err error) {
+// look asks for a card of one type and gives it to found, at once: to release it may take longer than
+// a citizen should wait. What nobody can make sense of counts as none. What is there is released
+// again, so that the next look finds it anew.
+func look(ctx context.Context, l Link, typeB bool, found func(Card)) error {
 	command := []byte{listTargets, 0x01, modulationA}
 	if typeB {
 		command = []byte{listTargets, 0x01, modulationB, 0x00} // any family of applications
 	}
 	b, err := l.Exchange(ctx, command...)
 	if err != nil {
-		return c, false, fmt.Errorf("look for a card: %w", err)
+		return fmt.Errorf("look for a card: %w", err)
 	}
 	if len(b) == 0 {
-		return c, false, fmt.Errorf("look for a card: %w: no number of cards", ErrAnswer)
+		return fmt.Errorf("look for a card: %w: no number of cards", ErrAnswer)
 	}
 	if b[0] == 0 {
-		return c, false, nil
+		return nil
 	}
+	read := targetA
 	if typeB {
-		c, ok = targetB(b[1:])
-	} else {
-		c, ok = targetA(b[1:])
+		read = targetB
+	}
+	if c, ok := read(b[1:]); ok {
+		found(c)
 	}
 	if _, err := l.Exchange(ctx, release, 0x00); err != nil {
-		return c, ok, fmt.Errorf("release the card: %w", err)
+		return fmt.Errorf("release the card: %w", err)
 	}
-	return c, ok, nil
+	return nil
 }
 
 // targetA reads Tg, SENS_RES (2), SEL_RES, the UID's length and the UID; an ATS may follow it.

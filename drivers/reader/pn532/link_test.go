@@ -54,6 +54,13 @@ func says(content ...byte) []byte {
 	return append(b, -(fromChip + sum(content)), 0x00)
 }
 
+// lookOnce is look with what it found as a result.
+func lookOnce(t *testing.T, h *hsu, typeB bool) (c Card, ok bool, err error) {
+	t.Helper()
+	err = look(t.Context(), h, typeB, func(x Card) { c, ok = x, true })
+	return c, ok, err
+}
+
 func join(b ...[]byte) []byte { return bytes.Join(b, nil) }
 
 func damaged(b []byte) []byte {
@@ -111,7 +118,7 @@ func TestCardIsFoundWhateverTheLineDoesToItsFrames(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, c := talk(t, script...)
-			got, ok, err := look(t.Context(), h, false)
+			got, ok, err := lookOnce(t, h, false)
 			if err != nil || !ok || got != want || len(c.script) != 0 {
 				t.Fatalf("%+v, %v, %v, %d left", got, ok, err, len(c.script))
 			}
@@ -143,7 +150,7 @@ func TestWhatIsNoCardIsNone(t *testing.T) {
 				script = append(script, exchange{free, join(ackBytes, isFree)})
 			}
 			h, port := talk(t, script...)
-			if got, ok, err := look(t.Context(), h, c.typeB); ok || err != nil || len(port.script) != 0 {
+			if got, ok, err := lookOnce(t, h, c.typeB); ok || err != nil || len(port.script) != 0 {
 				t.Fatalf("%+v, %v, %v, %d left", got, ok, err, len(port.script))
 			}
 		})
@@ -152,15 +159,15 @@ func TestWhatIsNoCardIsNone(t *testing.T) {
 
 func TestChipThatDoesNotAnswerOrRefusesIsAnError(t *testing.T) {
 	h, _ := talk(t, exchange{askA, nil}, exchange{askA, nil}, exchange{askA, nil}, exchange{askA, nil})
-	if _, _, err := look(t.Context(), h, false); !errors.Is(err, ErrSilent) {
+	if _, _, err := lookOnce(t, h, false); !errors.Is(err, ErrSilent) {
 		t.Errorf("silence: %v", err)
 	}
 	h, _ = talk(t, exchange{askA, join(ackBytes, []byte{0x00, 0x00, 0xff, 0x01, 0xff, 0x7f, 0x81, 0x00})})
-	if _, _, err := look(t.Context(), h, false); !errors.Is(err, ErrRefused) {
+	if _, _, err := lookOnce(t, h, false); !errors.Is(err, ErrRefused) {
 		t.Errorf("refusal: %v", err)
 	}
 	h, _ = talk(t, exchange{askA, join(ackBytes, says(listTargets+1))})
-	if _, _, err := look(t.Context(), h, false); !errors.Is(err, ErrAnswer) {
+	if _, _, err := lookOnce(t, h, false); !errors.Is(err, ErrAnswer) {
 		t.Errorf("an empty answer: %v", err)
 	}
 }

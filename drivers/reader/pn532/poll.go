@@ -76,36 +76,35 @@ func (p *poller) start(ctx context.Context) error {
 	return limitRetries(ctx, p.link)
 }
 
-// poll looks once for each type. A card that was found before something failed is told all the
-// same, and a type that failed counts neither as seen nor as missed.
+// poll looks once for each type and tells each card as soon as it is found. A poll that broke off
+// says nothing of the cards that it did not find.
 func (p *poller) poll(ctx context.Context) error {
 	var found []Card
 	for _, typeB := range []bool{false, true} {
-		c, ok, err := look(ctx, p.link, typeB)
-		if ok {
+		err := look(ctx, p.link, typeB, func(c Card) {
 			found = append(found, c)
-		}
+			for _, fresh := range p.presence.Seen(c) {
+				p.read(fresh)
+			}
+		})
 		if err != nil {
-			p.tellCards(p.presence.Seen(found...))
 			return err
 		}
 	}
 	p.polled = time.Now()
-	p.tellCards(p.presence.Poll(found...))
+	p.presence.Poll(found...)
 	return nil
 }
 
-func (p *poller) tellCards(fresh []Card) {
+func (p *poller) read(c Card) {
 	if p.events.Read == nil {
 		return
 	}
-	for _, c := range fresh {
-		if c.TypeB {
-			p.events.Read(drivers.TypeB([]byte(c.ID), time.Now()))
-			continue
-		}
-		p.events.Read(drivers.TypeA([]byte(c.ID), time.Now()))
+	reading := drivers.TypeA
+	if c.TypeB {
+		reading = drivers.TypeB
 	}
+	p.events.Read(reading([]byte(c.ID), time.Now()))
 }
 
 func (p *poller) tell(h drivers.Health) {

@@ -7,7 +7,8 @@ const missedPolls = 2
 // Presence knows which cards lie on the reader, so that each is told once.
 type Presence struct{ missed map[Card]int }
 
-// Poll tells what a whole poll found, and answers which of it was not there before.
+// Poll tells what a whole poll found, and answers which of it was not there before. What Seen was
+// told already is not answered again.
 func (p *Presence) Poll(found ...Card) (fresh []Card) {
 	for c := range p.missed {
 		p.missed[c]++
@@ -21,8 +22,8 @@ func (p *Presence) Poll(found ...Card) (fresh []Card) {
 	return fresh
 }
 
-// Seen tells what a poll found that did not get to its end: it says nothing of the cards that it
-// did not find.
+// Seen tells what was found, by a poll that may not get to its end, and answers which of it was not
+// there before. It says nothing of other cards.
 func (p *Presence) Seen(found ...Card) (fresh []Card) {
 	if p.missed == nil {
 		p.missed = make(map[Card]int)
