@@ -70,6 +70,7 @@ type Printer struct {
 	paper   *paper
 	slips   []*Slip
 	count   int
+	parted  int   // pieces of paper that are off the roll
 	mouth   *Slip // what the presenter holds out
 	backs   int   // slips that it took back
 	stats   Stats
@@ -140,6 +141,12 @@ func (p *Printer) Count() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.count
+}
+
+// WaitOut waits until a slip is printed to its end: cut off, or hanging out whole where there is no
+// cutter. The error is that of ctx.
+func (p *Printer) WaitOut(ctx context.Context) error {
+	return p.wait(ctx, func() bool { return p.parted > 0 || !p.cfg.Profile.Cutter && p.paper.hangs() })
 }
 
 // TakenBack is how many slips the presenter took back.

@@ -105,6 +105,7 @@ func (w *works) move(n int, rows func(n int)) (int, error) {
 			w.p.report(was)
 		}
 		rows(went)
+		w.p.tell()
 		return true
 	}, false)
 	if err != nil {
@@ -267,6 +268,7 @@ func (p *Printer) part(cut bool) {
 	s := p.paper.part()
 	if s != nil {
 		s.At, s.Cut = time.Now(), cut
+		p.parted++
 	}
 	if s != nil && holds {
 		was := p.state()

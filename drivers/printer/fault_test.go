@@ -14,75 +14,9 @@ import (
 	"loket/drivers/serialport"
 )
 
-// conditions are what the driver must say of each fault that a printer reports.
-var conditions = []struct {
-	fault emulator.Fault
-	want  drivers.Condition
-}{
-	{emulator.PaperOut, drivers.PaperOut},
-	{emulator.CoverOpen, drivers.CoverOpen},
-	{emulator.Overheated, drivers.Overheated},
-	{emulator.Offline, drivers.Offline},
-	{emulator.Unplugged, drivers.Unplugged},
-	{emulator.Silent, drivers.Offline},
-}
-
 // quick asks often; it waits longer than an idle machine would need.
 func quick() printer.Config {
 	return printer.Config{Poll: 50 * time.Millisecond, AnswerTimeout: 2 * time.Second, Patience: 5 * time.Second}
-}
-
-func TestFaultBeforeASlipNothingIsSentAndTheNextIsPerfect(t *testing.T) {
-	t.Parallel()
-	eachProfile(t, func(t *testing.T, p escpos.Profile) {
-		r := newRig(t, fast(p), serialport.NoFlow, quick())
-		for i, c := range conditions {
-			r.set(c.fault, true)
-			r.becomes(c.want)
-			if e := r.fails("X-001", c.want); e.Sent {
-				t.Errorf("%s: bytes of the slip were sent", c.fault)
-			}
-			r.set(c.fault, false)
-			r.becomes(drivers.Ready)
-			r.prints(fmt.Sprintf("A-%03d", i))
-		}
-		for _, s := range r.emu.Slips() {
-			if !s.Blank() && s.Lines[0].Text != "Mal Pelayanan Publik" {
-				t.Errorf("a piece of another slip: %+v", s.Lines)
-			}
-		}
-	})
-}
-
-func TestFaultInTheMiddleOfASlipIsNamedAndTheNextIsPerfect(t *testing.T) {
-	t.Parallel()
-	eachProfile(t, func(t *testing.T, p escpos.Profile) {
-		for _, c := range conditions {
-			t.Run(string(c.fault), func(t *testing.T) {
-				t.Parallel()
-				ec := fast(p)
-				ec.Baud = 19200 // slow enough to be in the middle
-				r := newRig(t, ec, serialport.NoFlow, quick())
-				failed := make(chan error, 1)
-				go func() {
-					_, err := r.prn.Print(ctx(t), slip("X-001"))
-					failed <- err
-				}()
-				if err := r.emu.WaitReceived(ctx(t), 150); err != nil {
-					t.Fatal(err)
-				}
-				r.set(c.fault, true)
-				err := <-failed
-				var e *drivers.ConditionError
-				if !errors.As(err, &e) || e.Condition != c.want || !e.Sent {
-					t.Fatalf("print: %v, want %s with bytes sent", err, c.want)
-				}
-				r.set(c.fault, false)
-				r.becomes(drivers.Ready)
-				r.prints("A-001")
-			})
-		}
-	})
 }
 
 func TestCutterJamIsNamedAndLeftWhenMended(t *testing.T) {

@@ -33,7 +33,7 @@ func (p *Printer) present() <-chan drivers.Fate {
 		return nil
 	}
 	now := time.Now()
-	o := &offer{fate: make(chan drivers.Fate, 1), reach: now.Add(reachMouth), until: now.Add(p.cfg.PresentFor)}
+	o := &offer{fate: make(chan drivers.Fate, 1), seen: p.talk.mouth, reach: now.Add(reachMouth), until: now.Add(p.cfg.PresentFor)}
 	p.talk.offer = o
 	p.offers.Add(1)
 	go func() {
