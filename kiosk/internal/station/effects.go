@@ -30,6 +30,10 @@ func (o *owner) carryOut(e flow.Effect) {
 			stage = spool.Shown
 		}
 		o.spawn("confirm", func() { o.confirm(e.TicketID, stage) })
+	case flow.LookUp:
+		o.spawn("find", func() { o.lookUp(e) })
+	case flow.PrintCopy:
+		o.startCopy(e)
 	case flow.Cancel:
 		o.spawn("cancel", func() { o.cancel(e.TicketID) })
 	}
@@ -53,16 +57,11 @@ func (o *owner) reserve(e flow.Reserve, within time.Duration) {
 		}
 		return
 	}
-	issued, err := time.Parse(time.RFC3339, got.IssuedAt)
-	if err != nil {
-		o.cfg.Log.Error("time of issue cannot be read; the kiosk's own is printed", slog.Any("err", err))
-		issued = o.cfg.Now()
-	}
 	o.cfg.Log.Info("number", slog.String("ticket", e.TicketID), slog.String("number", got.Number),
 		slog.String("service", e.ServiceID))
 	answer = flow.Reserved{Ticket: flow.Ticket{
 		ID: e.TicketID, Number: got.Number, Address: got.Address,
-		Ahead: got.Ahead, Wait: got.Wait, IssuedAt: issued,
+		Ahead: got.Ahead, Wait: got.Wait, IssuedAt: o.issuedAt(got.IssuedAt),
 	}}
 }
 

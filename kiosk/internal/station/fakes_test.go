@@ -119,7 +119,7 @@ func (o *office) take(ws *websocket.Conn, f protocol.Frame) {
 		o.mu.Lock()
 		view := o.view
 		o.mu.Unlock()
-		o.send(ws, protocol.Frame{Type: protocol.TypeWelcome, Version: protocol.Version, Seq: 1, View: raw(view)})
+		o.send(ws, protocol.Frame{Type: protocol.TypeWelcome, Device: "k1", Version: protocol.Version, Seq: 1, View: raw(view)})
 	case protocol.TypeRequest:
 		o.mu.Lock()
 		o.asked = append(o.asked, f)

@@ -57,7 +57,9 @@ func (o *owner) update(u client.Update) {
 		}
 	}
 	o.refreshCatalog()
+	o.device = u.Device
 	o.feed(flow.NewView{Live: o.view, Online: u.Connected, At: inZone(u.HeardAt, o.zone)})
+	o.takeJobs()
 }
 
 // inZone leaves the zero time alone.
@@ -107,5 +109,6 @@ func (o *owner) fetchCatalog() {
 		} // else a newer one is asked for after the pause
 		o.cfg.Log.Info("catalogue", slog.String("version", c.Version), slog.Int("services", len(c.Services)))
 		o.feed(flow.NewCatalog{Catalog: c})
+		o.takeJobs()
 	})
 }

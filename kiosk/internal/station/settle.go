@@ -102,7 +102,7 @@ func (o *owner) insist(ctx context.Context, method string, params any) bool {
 // final says whether a refusal of one ticket will be the same next time.
 func final(code string) bool {
 	switch code {
-	case protocol.CodeTicketUnknown, "ticket_state", "ticket_not_waiting", "bad_command",
+	case protocol.CodeTicketUnknown, protocol.CodePrintUnknown, "ticket_state", "ticket_not_waiting", "bad_command",
 		protocol.CodeParamsInvalid, protocol.CodeForbidden, protocol.CodeMethodUnknown:
 		return true
 	}

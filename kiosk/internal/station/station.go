@@ -154,7 +154,9 @@ type owner struct {
 
 	state    flow.State
 	zone     *time.Location
-	printing int // slips under way
+	printing int      // slips and copies under way
+	device   string   // this kiosk's id; empty before the server told it
+	jobs     []string // ids of the officers' copies that were taken, oldest first, at most jobsKept
 
 	rawView      json.RawMessage
 	view         protocol.KioskView
