@@ -124,7 +124,9 @@ func begin(t *testing.T, h ReaderHarness) *run {
 		if err := reader.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
-		<-r.ended
+		if err := <-r.ended; err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, drivers.ErrClosed) {
+			t.Errorf("it ended with %v", err)
+		}
 	})
 	r.becomes(drivers.ReaderReady)
 	return r

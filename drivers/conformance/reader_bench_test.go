@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -58,7 +59,9 @@ func touch(b *testing.B, kind emulator.ReaderKind, taps int) (time.Duration, err
 	}()
 	defer func() {
 		stop()
-		<-ended
+		if err := <-ended; !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+			b.Error(err)
+		}
 		if err := reader.Close(); err != nil {
 			b.Error(err)
 		}
@@ -71,7 +74,7 @@ func touch(b *testing.B, kind emulator.ReaderKind, taps int) (time.Duration, err
 		if err := e.WaitLooks(ctx, e.Count()+6); err != nil { // the card before has been missed
 			return 0, err
 		}
-		pause(ctx, rand.N(250*time.Millisecond)) //nolint:gosec // any moment of a poll
+		pause(ctx, rand.N(250*time.Millisecond)) // any moment of a poll
 		at := time.Now()
 		card := emulator.Card{Type: "AB"[n%2 : n%2+1], UID: fmt.Sprintf("04%06X", n)}
 		if err := e.Tap(card); err != nil {

@@ -91,7 +91,7 @@ func (a *ccidReader) message(kind, seq byte, payload []byte, cards []Card) []sai
 // block is a message of the reader.
 func block(kind, seq byte, payload []byte, after time.Duration) said {
 	n := len(payload)
-	f := []byte{0x02, kind, byte(n & 0xff), byte(n >> 8), 0, 0, 0, seq, 0, 0, 0}
+	f := []byte{0x02, kind, byte(n & 0xff), byte(n >> 8), 0, 0, 0, seq, 0, 0, 0} //nolint:gosec // 300 at most
 	f = append(f, payload...)
 	var x byte
 	for _, c := range f[1:] {

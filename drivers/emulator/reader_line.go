@@ -36,6 +36,7 @@ func (r *Reader) mind() mind {
 		return &uartChip{}
 	case ACR122S:
 		return &ccidReader{}
+	case Line:
 	}
 	return nil
 }
@@ -161,7 +162,7 @@ func (r *Reader) spoil(s said) [][]byte {
 func (r *Reader) static() []byte {
 	b := make([]byte, 4+r.noise.IntN(12))
 	for i := range b {
-		b[i] = byte(r.noise.IntN(256))
+		b[i] = byte(r.noise.Uint32()) //nolint:gosec // any byte will do
 		if r.cfg.Kind == Line {
 			b[i] |= 0x80
 		}

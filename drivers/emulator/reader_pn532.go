@@ -34,23 +34,36 @@ func (c *chip) obey(cmd []byte, cards []Card) reply {
 	}
 	code, params := cmd[1], cmd[2:]
 	r := reply{bytes: []byte{0xd5, code + 1}, after: chipTime}
-	switch {
-	case code == 0x02 && len(params) == 0:
-		r.bytes = append(r.bytes, 0x32, 0x01, 0x06, 0x07)
-	case code == 0x14 && len(params) > 0:
-	case code == 0x32 && len(params) == 4 && params[0] == 5:
-		c.tries = int(params[3]) + 1
-		if params[3] == 0xff {
-			c.tries = 0
-		}
-	case code == 0x4a && len(params) > 1 && (params[1] == 0 || params[1] == 3 && len(params) > 2):
-		c.look(&r, params[1] == 3, cards)
-	case code == 0x52 && len(params) == 1:
-		r.bytes = append(r.bytes, 0x00)
-	default:
+	want := map[byte]int{0x02: 0, 0x14: 1, 0x32: 4, 0x4a: 2, 0x52: 1} // parameters at least
+	if n, known := want[code]; !known || len(params) < n {
 		return reply{refused: true, after: chipTime}
 	}
+	switch code {
+	case 0x02:
+		r.bytes = append(r.bytes, 0x32, 0x01, 0x06, 0x07)
+	case 0x32:
+		c.limit(params)
+	case 0x4a:
+		typeB := params[1] == 3
+		if params[1] != 0 && (!typeB || len(params) < 3) {
+			return reply{refused: true, after: chipTime}
+		}
+		c.look(&r, typeB, cards)
+	case 0x52:
+		r.bytes = append(r.bytes, 0x00)
+	}
 	return r
+}
+
+// limit is RFConfiguration; of its items only the retries matter here.
+func (c *chip) limit(params []byte) {
+	if params[0] != 5 {
+		return
+	}
+	c.tries = int(params[3]) + 1
+	if params[3] == 0xff {
+		c.tries = 0
+	}
 }
 
 // look looks for one card.
@@ -88,7 +101,7 @@ func (c *chip) look(r *reply, typeB bool, cards []Card) {
 		r.bytes = append(r.bytes, uid...)
 		r.bytes = append(r.bytes, 0x06, 0x75, 0x77, 0x81, 0x02, 0x80) // an ATS
 	default:
-		r.bytes = append(r.bytes, 0x00, 0x84, 0x00, byte(len(uid)))
+		r.bytes = append(r.bytes, 0x00, 0x84, 0x00, byte(len(uid))) //nolint:gosec // 10
 		r.bytes = append(r.bytes, uid...)
 	}
 }
@@ -211,7 +224,7 @@ func (u *uartChip) command(cmd []byte, cards []Card) []said {
 
 // frameOf puts content into a frame.
 func frameOf(content []byte) []byte {
-	f := []byte{0x00, 0x00, 0xff, byte(len(content)), byte(256 - len(content))}
+	f := []byte{0x00, 0x00, 0xff, byte(len(content)), byte(256 - len(content))} //nolint:gosec // 40 at most
 	var sum byte
 	for _, c := range content {
 		sum += c

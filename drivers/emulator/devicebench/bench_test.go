@@ -30,8 +30,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestWrongCommandLineIsRefusedInOneLine(t *testing.T) {
 	for _, args := range [][]string{
-		{"--nope"}, {"--profile", "epson"}, {"--baud", "fast"}, {"--baud", "-1"}, {"--listen", "8091"}, {"extra"},
-		{"--reader", "wand"}, {"--reader-link", "/a", "--scanner-link", "/a"}, {"--reader", "line", "--reader-link", "/a", "--scanner-link", "/b"},
+		{"--nope"},
+		{"--profile", "epson"},
+		{"--baud", "fast"},
+		{"--baud", "-1"},
+		{"--listen", "8091"},
+		{"extra"},
+		{"--reader", "wand"},
+		{"--reader-link", "/a", "--scanner-link", "/a"},
+		{"--reader", "line", "--reader-link", "/a", "--scanner-link", "/b"},
 	} {
 		_, err := parse(args)
 		if err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "allowed") && args[0] != "--baud" {

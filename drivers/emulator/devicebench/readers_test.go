@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -53,7 +54,9 @@ func (h *hands) run(r drivers.Reader) {
 	}()
 	h.t.Cleanup(func() {
 		stop()
-		<-ended
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			h.t.Error(err)
+		}
 		if err := r.Close(); err != nil {
 			h.t.Error(err)
 		}

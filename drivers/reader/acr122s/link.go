@@ -50,7 +50,7 @@ func (l *link) Wake(ctx context.Context) error {
 func (l *link) Exchange(ctx context.Context, command ...byte) ([]byte, error) {
 	payload := make([]byte, 0, len(direct)+2+len(command))
 	payload = append(payload, direct...)
-	payload = append(payload, byte(len(command)+1), toChip)
+	payload = append(payload, byte(len(command)+1), toChip) //nolint:gosec // our commands are short
 	payload = append(payload, command...)
 	b, err := l.converse(ctx, transfer, payload)
 	if err != nil {

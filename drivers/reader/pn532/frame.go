@@ -46,7 +46,7 @@ func Encode(command []byte) []byte {
 	if n < 256 {
 		b = append(b, byte(n), -byte(n))
 	} else {
-		hi, lo := byte(n>>8), byte(n&0xff)
+		hi, lo := byte(n>>8), byte(n&0xff) //nolint:gosec // 265 at most
 		b = append(b, 0xff, 0xff, hi, lo, -(hi + lo))
 	}
 	b = append(b, toChip)
