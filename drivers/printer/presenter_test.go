@@ -10,7 +10,7 @@ import (
 	"loket/drivers/serialport"
 )
 
-func presenting(t *testing.T, name string) escpos.Profile {
+func presenting(t testing.TB, name string) escpos.Profile {
 	t.Helper()
 	p, err := escpos.ProfileByName(name)
 	if err != nil {
