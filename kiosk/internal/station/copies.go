@@ -105,8 +105,7 @@ func (o *owner) copied(p flow.Print, err error) (cause string) {
 	if !errors.As(err, &failed) {
 		return string(drivers.Offline) // the server or the program; the printer may be well
 	}
-	o.fault = failed.Condition
-	o.tellStaff()
+	o.slipFailed(failed.Condition)
 	return string(failed.Condition)
 }
 

@@ -117,7 +117,6 @@ func (o *owner) printed(e flow.Print, err error) {
 	}
 	o.cfg.Log.Error("slip did not come out", slog.String("number", e.Ticket.Number),
 		slog.String("condition", string(why)), slog.Bool("sent", maybeOut), slog.Any("err", err))
-	o.fault = why
-	o.tellStaff()
+	o.slipFailed(why)
 	o.feed(flow.NotPrinted{TicketID: e.Ticket.ID, MaybeOut: maybeOut})
 }

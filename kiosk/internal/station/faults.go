@@ -14,6 +14,36 @@ func (o *owner) conditionChanged(c drivers.Condition) {
 	o.tellStaff()
 }
 
+// slipFailed takes the fault of a slip that did not come out.
+func (o *owner) slipFailed(fault drivers.Condition) {
+	o.fault = fault
+	o.tellStaff()
+	if o.cfg.Printer != nil && fault != drivers.Unknown { // of which only a slip that comes out would tell
+		o.spawn("after a fault", func() { o.awaitMended(fault) })
+	}
+}
+
+// awaitMended takes back the fault of a slip once the printer can print again. The watch tells of
+// changes only: a fault that came with a slip and was mended at once never was one to it.
+func (o *owner) awaitMended(fault drivers.Condition) {
+	for pause(o.ctx, o.cfg.RetryAfter) {
+		c, err := o.cfg.Printer.Status(o.ctx)
+		if err != nil {
+			return // it is that of ctx
+		}
+		if !c.CanPrint() {
+			continue
+		}
+		o.post(func(o *owner) {
+			if o.fault == fault {
+				o.fault = ""
+				o.tellStaff()
+			}
+		})
+		return
+	}
+}
+
 // tellStaff hands the printer's fault, or its absence, to the reporter; the newest wins.
 func (o *owner) tellStaff() {
 	if o.cfg.Printer == nil {

@@ -73,7 +73,7 @@ func (o *owner) forget(ticketID string) {
 // insist sends a request until the server has answered it for good; false when ctx ended first. A
 // refusal that will stay is an answer for good: it is logged.
 func (o *owner) insist(ctx context.Context, method string, params any) bool {
-	pause := o.cfg.RetryAfter
+	wait := o.cfg.RetryAfter
 	for {
 		err := o.cfg.Server.Request(ctx, method, params, nil)
 		var refusal *protocol.Error
@@ -87,15 +87,23 @@ func (o *owner) insist(ctx context.Context, method string, params any) bool {
 		case ctx.Err() != nil:
 			return false
 		}
-		o.cfg.Log.Warn("again in a moment", slog.String("method", method), slog.Any("err", err), slog.Duration("after", pause))
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		o.cfg.Log.Warn("again in a moment", slog.String("method", method), slog.Any("err", err), slog.Duration("after", wait))
+		if !pause(ctx, wait) {
 			return false
-		case <-timer.C:
 		}
-		pause = min(2*pause, 30*o.cfg.RetryAfter)
+		wait = min(2*wait, 30*o.cfg.RetryAfter)
+	}
+}
+
+// pause waits; false when ctx ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
 	}
 }
 
