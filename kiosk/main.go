@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // small machines come without time zones
 
@@ -111,6 +112,7 @@ func run(f flags, log *slog.Logger) (err error) {
 
 // openWindow makes the one window.
 func openWindow(f flags) (fyne.App, fyne.Window) {
+	debug.SetGCPercent(20) // small machines: a kiosk has time to tidy up, and little memory
 	fixScale(f)
 	a := app.NewWithID("id.go.loket.kiosk")
 	a.Settings().SetTheme(theme.New(theme.Standard()))

@@ -28,6 +28,8 @@ type Sheet struct {
 	slots []slot
 	next  int
 	grown bool
+	cards []Box                        // rounded rectangles of this drawing
+	dots  map[color.NRGBA]*image.NRGBA // pictures of one pixel
 }
 
 // slot holds the objects that can stand at one place of the drawing order; at most one is visible.
@@ -46,7 +48,7 @@ type Fill struct {
 }
 
 // New returns an empty sheet.
-func New() *Sheet { return &Sheet{root: container()} }
+func New() *Sheet { return &Sheet{root: container(), dots: map[color.NRGBA]*image.NRGBA{}} }
 
 func container() *fyne.Container { return &fyne.Container{} }
 
@@ -54,7 +56,7 @@ func container() *fyne.Container { return &fyne.Container{} }
 func (s *Sheet) Content() *fyne.Container { return s.root }
 
 // Begin starts a drawing.
-func (s *Sheet) Begin() { s.next = 0 }
+func (s *Sheet) Begin() { s.next, s.cards = 0, s.cards[:0] }
 
 // End hides what the drawing did not use.
 func (s *Sheet) End() {
@@ -84,38 +86,24 @@ func (s *Sheet) End() {
 // Objects returns how many canvas objects the sheet keeps.
 func (s *Sheet) Objects() int { return len(s.root.Objects) }
 
-// Rect draws a rectangle. A stroke lies inside the box.
-func (s *Sheet) Rect(b Box, f Fill) {
-	sl := s.take()
-	if sl.rect == nil {
-		sl.rect, s.grown = &canvas.Rectangle{}, true
-	}
-	r := sl.rect
-	radius := min(f.Radius, b.W/2, b.H/2)
-	if r.FillColor != color.Color(f.Color) || r.StrokeColor != color.Color(f.Stroke) ||
-		r.StrokeWidth != f.StrokeWidth || r.CornerRadius != radius {
-		r.FillColor, r.StrokeColor, r.StrokeWidth, r.CornerRadius = f.Color, f.Stroke, f.StrokeWidth, radius
-		r.Refresh()
-	}
-	half := float32(math.Ceil(float64(f.StrokeWidth / 2))) // Fyne centres the stroke on the edge
-	place(r, b.Inset(half, half))
-	sl.only(r)
+// Image draws a picture of exactly the box's size in pixels; any other is scaled smoothly.
+func (s *Sheet) Image(img image.Image, b Box) {
+	s.image(img, b, canvas.ImageScaleSmooth, canvas.ImageFillContain)
 }
 
-// Image draws a picture of exactly the box's size in pixels; any other is scaled smoothly.
-func (s *Sheet) Image(img image.Image, b Box) { s.image(img, b, canvas.ImageScaleSmooth) }
-
 // Pixels draws a picture enlarged with hard edges, as a QR code needs it.
-func (s *Sheet) Pixels(img image.Image, b Box) { s.image(img, b, canvas.ImageScalePixels) }
+func (s *Sheet) Pixels(img image.Image, b Box) {
+	s.image(img, b, canvas.ImageScalePixels, canvas.ImageFillContain)
+}
 
-func (s *Sheet) image(img image.Image, b Box, mode canvas.ImageScale) {
+func (s *Sheet) image(img image.Image, b Box, mode canvas.ImageScale, fill canvas.ImageFill) {
 	sl := s.take()
 	if sl.img == nil {
-		sl.img, s.grown = &canvas.Image{FillMode: canvas.ImageFillContain}, true
+		sl.img, s.grown = &canvas.Image{}, true
 	}
 	i := sl.img
-	changed := i.Image != img || i.ScaleMode != mode
-	i.Image, i.ScaleMode = img, mode
+	changed := i.Image != img || i.ScaleMode != mode || i.FillMode != fill
+	i.Image, i.ScaleMode, i.FillMode = img, mode, fill
 	place(i, b)
 	if changed {
 		i.Refresh()

@@ -60,9 +60,9 @@ func check(st *stage, s flow.State) []string {
 	window := sheet.Box{W: st.size().Width, H: st.size().Height}
 	texts := visible[*canvas.Text](st.root)
 	var cards []sheet.Box
-	for _, r := range visible[*canvas.Rectangle](st.root) {
-		if r.CornerRadius > 0 && r.Size().Height > 40 {
-			cards = append(cards, boxOf(r))
+	for _, card := range st.shown.Cards() {
+		if card.H > 40 {
+			cards = append(cards, card)
 		}
 	}
 	for i, t := range texts {
@@ -82,6 +82,9 @@ func check(st *stage, s flow.State) []string {
 			}
 		}
 		for _, picture := range visible[*canvas.Image](st.root) {
+			if picture.FillMode == canvas.ImageFillStretch {
+				continue // a dot that fills a card
+			}
 			b := boxOf(picture)
 			if b = b.Inset(b.W*0.1, b.H*0.1); b.Overlaps(letters) { // a sign does not fill its square
 				add("a picture lies over %q", t.Text)
@@ -180,6 +183,32 @@ func everyState(t *testing.T, base flow.State, prefs flow.Prefs) []flow.State {
 	return append(all, special(t, base)...)
 }
 
+// finds are all states of looking for a ticket.
+func finds(base flow.State) []flow.State {
+	var all []flow.State
+	for _, form := range []flow.FindForm{
+		{}, {Number: "M1017", Code: "WWWW", InCode: true}, {Number: "A1"}, {Number: "A017", Code: "XXXX", InCode: true, Asked: flow.LookUp{Code: "XXXX"}},
+		{Problem: flow.FindWrong}, {Problem: flow.FindTooMany}, {Problem: flow.FindNoAnswer},
+	} {
+		s := at(base, flow.FindTicket)
+		s.Find = form
+		all = append(all, s)
+	}
+	for i, state := range []string{"waiting", "called", "serving", "held", "no_show", "completed", "cancelled"} {
+		s := at(base, flow.FoundTicket)
+		s.Found.State, s.Found.Counter, s.Found.Number = state, 18, "M-1017"
+		s.Found.ServiceID = base.Catalog.Services[i*5%len(base.Catalog.Services)].ID
+		all = append(all, s)
+		for _, c := range []flow.CopyState{flow.CopyPrinting, flow.CopyDone, flow.CopyFailed} {
+			if s.Found.CanCopy() {
+				s.Copy = c
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
 // pages are the states of a list's pages.
 func pages[T any](s flow.State, of func(flow.State) ([]T, int, int)) []flow.State {
 	var all []flow.State
@@ -215,6 +244,9 @@ func special(t *testing.T, base flow.State) []flow.State {
 	village.Live.Office, village.Live.NowServing = village.Catalog.Office, nil
 	villageService := at(village, flow.Service)
 	villageService.AgencyID = village.Catalog.Agencies[0].ID
+	notMine := at(base, flow.Trouble)
+	notMine.Trouble = flow.TroubleNotMine
+	all = append(append(all, notMine), finds(base)...)
 	return append(all, shown, noCode, closed, at(closed, flow.Attract), closedService,
 		at(empty, flow.Agency), at(empty, flow.Service), at(empty, flow.Requirements), starting,
 		at(village, flow.Home), villageService)

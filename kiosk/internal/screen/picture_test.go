@@ -24,7 +24,7 @@ func newStage(t testing.TB, landscape bool) *stage {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Standard()))
 	st := &stage{}
 	st.Kiosk = New(Config{Landscape: landscape, Emit: func(in flow.Input) { st.got = append(st.got, in) }})
-	st.canvas = software.NewTransparentCanvas() // the kiosk paints its own ground
+	st.canvas = software.NewCanvas() // with the theme's ground
 	st.canvas.SetPadded(false)
 	st.canvas.SetContent(st.Content())
 	st.canvas.Resize(st.size())
