@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -74,4 +75,36 @@ func visitStates(b *testing.B) []flow.State {
 		states = append(states, at(hall(b, false), on))
 	}
 	return states
+}
+
+// BenchmarkVisitGrowth reports how much the heap has grown after 10,000 visits through all screens, in
+// changing modes and languages, against what it was after the first few.
+func BenchmarkVisitGrowth(b *testing.B) {
+	st := newStage(b, false)
+	base := hall(b, false)
+	visit := func(n int) {
+		for _, on := range screens {
+			s := at(base, on)
+			s.Prefs = modes()[n%8]
+			s.Prefs.Lang = []string{"id", "en"}[n%2]
+			s.Ticket.Number = "A-" + itoa(100+n%900)
+			st.Show(s)
+		}
+	}
+	heap := func() float64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return float64(m.HeapAlloc)
+	}
+	for b.Loop() {
+		for n := range 100 {
+			visit(n)
+		}
+		before := heap()
+		for n := range 10_000 {
+			visit(n)
+		}
+		b.ReportMetric(100*(heap()-before)/before, "%/10000visits")
+	}
 }

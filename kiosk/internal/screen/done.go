@@ -54,16 +54,28 @@ func (p *pen) numberCard(b sheet.Box) {
 	wait, in := in.Base(figures, theme.Space3+8)
 	p.rule(in.X, wait.Y-theme.Space1-4, in.W)
 	p.aheadAndWait(wait)
-	label := sheet.Fit(p.t("done.your_number"), p.plain(theme.SizeLabel, p.Dim), in.W, 1)
+	label := sheet.Fit(p.withCode(p.t("done.your_number")), p.plain(theme.SizeLabel, p.Dim), in.W, 1)
 	what := p.forWhat(in.W, in.H)
 	if in.H-label.Height()-what.Height() < 200 { // the number says what it is
-		label = sheet.Block{}
+		label = sheet.Fit(p.withCode(""), p.plain(theme.SizeSmall, p.Dim), in.W, 1)
 		what = p.forWhat(in.W, 60)
 	}
 	y := p.Text(label, in.X, in.Y, in.W, sheet.Centre)
 	base := in.Bottom() - what.Height()
 	p.Text(what, in.X, base, in.W, sheet.Centre)
 	p.giant(sheet.Box{X: in.X, Y: y, W: in.W, H: base - y})
+}
+
+// withCode adds the code by which the ticket is found again.
+func (p *pen) withCode(words string) string {
+	code := p.s.Ticket.Code()
+	switch {
+	case code == "":
+		return words
+	case words == "":
+		return p.t("done.code", "code", code)
+	}
+	return words + " · " + p.t("done.code", "code", code)
 }
 
 // giant draws the ticket's number as large as a box allows.

@@ -87,6 +87,10 @@ func at(s flow.State, on flow.Screen) flow.State {
 		s.AgencyID, s.ServiceID = "dukcapil", "dukcapil-ktp"
 	case flow.Trouble:
 		s.Trouble = flow.TroubleServer
+	case flow.FindTicket:
+		s.Find = flow.FindForm{Number: "A017", Code: "B4", InCode: true}
+	case flow.FoundTicket:
+		s.Found = flow.Held{Ticket: ticket(), ServiceID: "dukcapil-ktp", State: "waiting"}
 	case flow.Home, flow.Agency:
 	}
 	if on == flow.Printing {
@@ -103,7 +107,7 @@ func at(s flow.State, on flow.Screen) flow.State {
 
 func ticket() flow.Ticket {
 	return flow.Ticket{
-		ID: "t", Number: "A-017", Address: "HTTP://192.168.10.2:8080/T/7K3M9QX2RB4C", Ahead: 5,
+		ID: "t", Number: "A-017", Address: "HTTP://192.168.10.2:8080/T/7K3M9QX2RB4CH", Ahead: 5,
 		Wait: protocol.WaitRange{Known: true, Low: 10, High: 15}, IssuedAt: morning,
 	}
 }

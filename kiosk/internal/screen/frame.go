@@ -151,7 +151,7 @@ func (p *pen) wayBack() (words, icon string, in flow.Input) {
 		return p.t("frame.leave"), "close", flow.Back{}
 	case flow.Done:
 		return p.t("done.another"), "ticket", flow.Another{}
-	case flow.Agency, flow.Service, flow.Search, flow.Requirements, flow.Trouble:
+	case flow.Agency, flow.Service, flow.Search, flow.Requirements, flow.FindTicket, flow.FoundTicket, flow.Trouble:
 		return p.t("frame.back"), "chevron-left", flow.Back{}
 	case flow.Attract, flow.Printing, flow.OnScreen:
 	}

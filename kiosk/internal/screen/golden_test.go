@@ -39,10 +39,10 @@ func scenes(t *testing.T, landscape bool) []scene {
 	for _, on := range screens {
 		add(on, flow.Prefs{Lang: "id"})
 	}
-	english, large, contrast, low, both := []flow.Screen{flow.Home, flow.Requirements, flow.Done},
-		[]flow.Screen{flow.Home, flow.Agency, flow.Service, flow.OnScreen},
+	english, large, contrast, low, both := []flow.Screen{flow.Home, flow.Requirements, flow.Done, flow.FindTicket},
+		[]flow.Screen{flow.Home, flow.Agency, flow.Service, flow.OnScreen, flow.FoundTicket},
 		[]flow.Screen{flow.Home, flow.Requirements, flow.Done},
-		[]flow.Screen{flow.Home, flow.Agency, flow.Search}, []flow.Screen{flow.Service, flow.Search}
+		[]flow.Screen{flow.Home, flow.Agency, flow.Search, flow.FindTicket, flow.FoundTicket}, []flow.Screen{flow.Service, flow.Search, flow.FindTicket}
 	if landscape {
 		english, large, contrast = english[1:2], large[1:2], contrast[:1]
 	}
@@ -79,7 +79,16 @@ func odd(base flow.State) []scene {
 	quota.Trouble, quota.ClosedCode = flow.TroubleClosed, "quota_full"
 	typing := at(base, flow.Search)
 	typing.Query = ""
+	wrong := at(base, flow.FindTicket)
+	wrong.Find = flow.FindForm{Number: "A017", Code: "B4CX", InCode: true, Problem: flow.FindWrong}
+	called := at(base, flow.FoundTicket)
+	called.Found.State, called.Found.Counter = "called", 3
+	copied := at(base, flow.FoundTicket)
+	copied.Copy = flow.CopyDone
 	return []scene{
+		{"odd-find-wrong", wrong},
+		{"odd-found-called", called},
+		{"odd-found-copied", copied},
 		{"odd-attract-starting", flow.New(false, morning)},
 		{"odd-attract-closed", at(closed, flow.Attract)},
 		{"odd-home-stale", stale(at(base, flow.Home))},

@@ -22,25 +22,30 @@ func (p *pen) home() {
 		p.homeWide(work, gap)
 		return
 	}
-	big, search, modes := float32(440), float32(220), float32(270)
-	if p.f.low {
-		big, search, modes = work.H-176-220-2*gap, 176, 220
-	}
 	if p.f.low {
 		p.nowServing(sheet.Box{X: work.X, Y: p.f.upper.Y, W: work.W, H: serving})
-	}
-	var b sheet.Box
-	b, work = work.Top(big, gap)
-	p.takeNumber(b)
-	b, work = work.Top(search, gap)
-	p.findService(b)
-	if p.f.low {
-		p.modes(work)
+		p.homeLow(work, gap)
 		return
 	}
-	b, work = work.Top(modes, gap)
+	var b sheet.Box
+	b, work = work.Top(400, gap)
+	p.takeNumber(b)
+	b, work = work.Top(188, gap)
+	p.finder(b, "search", "home.search", "home.search_how", flow.OpenSearch{})
+	b, work = work.Top(188, gap)
+	p.finder(b, "qr", "home.find", "home.find_how", flow.OpenFind{})
+	b, work = work.Top(250, gap)
 	p.modes(b)
 	p.nowServing(work)
+}
+
+// homeLow lays out the lower half of portrait.
+func (p *pen) homeLow(work sheet.Box, gap float32) {
+	b, work := work.Top(work.H-176-220-2*gap, gap)
+	p.takeNumber(b)
+	b, work = work.Top(176, gap)
+	p.finders(b)
+	p.modes(work)
 }
 
 // homeWide lays the same things out beside one another.
@@ -49,7 +54,7 @@ func (p *pen) homeWide(work sheet.Box, gap float32) {
 		left, right := work.Left(work.W*0.5, gap)
 		p.takeNumber(left)
 		upper, lower := right.Top(float32(int((right.H-gap)*0.4)), gap)
-		p.findService(upper)
+		p.finders(upper)
 		p.modes(lower)
 		return
 	}
@@ -58,7 +63,7 @@ func (p *pen) homeWide(work sheet.Box, gap float32) {
 	left, right := work.Left(float32(int(work.W*0.5)), gap)
 	p.takeNumber(left)
 	upper, lower := right.Top(float32(int((right.H-gap)*0.4)), gap)
-	p.findService(upper)
+	p.finders(upper)
 	p.modes(lower)
 }
 
@@ -83,17 +88,24 @@ func (p *pen) takeNumber(b sheet.Box) {
 	p.fitStack(in, sheet.Left, 10, words, snug(sub, p.plain(theme.SizeLabel, p.OnDim), in.W, in.H, 2))
 }
 
-func (p *pen) findService(b sheet.Box) {
+// finders are the ways to a service and to a ticket, beside one another.
+func (p *pen) finders(b sheet.Box) {
+	p.stacked(b.Cell(0, 2, 1, theme.Space1), action, "search", p.t("home.search"), flow.OpenSearch{})
+	p.stacked(b.Cell(1, 2, 1, theme.Space1), action, "qr", p.t("home.find"), flow.OpenFind{})
+}
+
+// finder is one of them over the whole width, with what it is for.
+func (p *pen) finder(b sheet.Box, icon, words, how string, to flow.Input) {
 	p.card(b)
-	p.touch(b, theme.Corner, flow.OpenSearch{})
+	p.touch(b, theme.Corner, to)
 	in := b.Inset(theme.Space4, theme.Space1)
 	mark, in := in.Left(88, theme.Space3)
 	arrow, in := in.End(56, theme.Space2)
-	p.icon("search", p.Primary, mark.Middle(88, 88))
+	p.icon(icon, p.Primary, mark.Middle(88, 88))
 	p.icon("chevron-right", p.Primary, arrow.Middle(56, 56))
-	words := sheet.Fit(p.t("home.search"), p.bold(theme.SizeHeading, p.Ink), in.W, 1)
-	sub := fitIn(p.t("home.search_how"), p.plain(theme.SizeBody, p.Dim), in.W, in.H-words.Height()-4, 2)
-	p.fitStack(in, sheet.Left, 4, words, sub)
+	title := sheet.Fit(p.t(words), p.bold(theme.SizeHeading, p.Ink), in.W, 1)
+	sub := fitIn(p.t(how), p.plain(theme.SizeBody, p.Dim), in.W, in.H-title.Height()-4, 2)
+	p.fitStack(in, sheet.Left, 4, title, sub)
 }
 
 // modes offers the three accessibility modes in words, for who does not read the signs in the header.

@@ -60,6 +60,10 @@ func (p *pen) draw() {
 		p.done()
 	case flow.OnScreen:
 		p.onScreen()
+	case flow.FindTicket:
+		p.findTicket()
+	case flow.FoundTicket:
+		p.foundTicket()
 	case flow.Trouble:
 		p.trouble()
 	}
@@ -193,6 +197,7 @@ const (
 	action                 // any other
 	chosen                 // a mode that is on
 	quiet                  // a key, a page that does not exist
+	off                    // what cannot be done yet
 )
 
 // button draws a button with its words and, when icon is not empty, an icon before them.
@@ -242,6 +247,8 @@ func (p *pen) buttonColours(k kind) (fill, stroke, ink color.NRGBA) {
 		return p.Primary, p.Primary, p.OnPrimary
 	case quiet:
 		return p.Card, p.Line, p.Ink
+	case off:
+		return p.Ground, p.Line, p.Dim
 	case action:
 	}
 	return p.Card, p.Primary, p.Primary

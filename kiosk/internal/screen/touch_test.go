@@ -38,10 +38,12 @@ func TestEachScreenOffersItsInputs(t *testing.T) {
 	always := []flow.Input{flow.ToggleLarge{}, flow.ToggleContrast{}, flow.ToggleReach{}, flow.SetLang{Lang: "id"}, flow.SetLang{Lang: "en"}}
 	first := flow.ChooseAgency{ID: "dukcapil"}
 	tests := map[flow.Screen][]flow.Input{
-		flow.Home:         {flow.TakeNumber{}, flow.OpenSearch{}, flow.Back{}},
+		flow.Home:         {flow.TakeNumber{}, flow.OpenSearch{}, flow.OpenFind{}, flow.Back{}},
 		flow.Agency:       {first, flow.OpenSearch{}, flow.Back{}},
 		flow.Service:      {flow.ChooseService{ID: "dukcapil-ktp"}, flow.OpenSearch{}, flow.Back{}},
 		flow.Search:       {flow.TypeKey{Key: "Q"}, flow.TypeKey{Key: " "}, flow.Erase{}, flow.Back{}},
+		flow.FindTicket:   {flow.TypeKey{Key: "Z"}, flow.TypeKey{Key: "0"}, flow.Erase{}, flow.ChooseField{}, flow.ChooseField{Code: true}, flow.Back{}},
+		flow.FoundTicket:  {flow.TakeCopy{}, flow.Finish{}, flow.Back{}},
 		flow.Requirements: {flow.TakeTicket{}, flow.Back{}},
 		flow.Printing:     {},
 		flow.Done:         {flow.Finish{}, flow.Another{}},

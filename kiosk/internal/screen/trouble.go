@@ -21,6 +21,9 @@ func (p *pen) trouble() {
 
 // troubleWords is the icon and the key of the words for why no ticket is given.
 func (p *pen) troubleWords() (icon, key string) {
+	if p.s.Trouble == flow.TroubleNotMine {
+		return "officer", "trouble.not_found"
+	}
 	if p.s.Trouble != flow.TroubleClosed {
 		return "officer", "trouble.officer"
 	}
