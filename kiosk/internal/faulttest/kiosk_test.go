@@ -192,6 +192,16 @@ func (k *kiosk) mend() {
 	}
 }
 
+// well says whether nothing is wrong with the printer.
+func (k *kiosk) well() bool {
+	for _, on := range k.emu.Faulty() {
+		if on {
+			return false
+		}
+	}
+	return true
+}
+
 // line is the kiosk's line to the server, overheard.
 type line struct {
 	*client.Client

@@ -37,7 +37,7 @@ var binDir string // where the server is built to
 // TestMain lets many cases run side by side: they wait for wires and paper, they do not compute.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "24"); err != nil {
+	if err := flag.Set("test.parallel", "96"); err != nil {
 		panic(err)
 	}
 	var err error
@@ -99,33 +99,33 @@ func openOffice(t *testing.T) *office {
 	if err := os.WriteFile(filepath.Join(o.dir, "password"), []byte(password+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o.serve()
+	o.serve(t)
 	t.Cleanup(func() { o.server.kill(t) })
 	o.signIn()
 	return o
 }
 
 // serve starts the server, again or for the first time, and returns when it answers.
-func (o *office) serve() {
-	o.t.Helper()
+func (o *office) serve(t *testing.T) {
+	t.Helper()
 	bin, err := built()
 	if err != nil {
-		o.t.Fatal(err)
+		t.Fatal(err)
 	}
 	o.server, err = run(bin, "office is open", "serve",
 		"--listen", strings.TrimPrefix(o.url, "http://"), "--data", filepath.Join(o.dir, "data"),
-		"--public-url", o.url, "--sample", "mpp", "--open-all-hours",
+		"--public-url", o.url, "--sample", "mpp", "--open-all-hours", "--requests-per-second", "10000",
 		"--admin-password-file", filepath.Join(o.dir, "password"))
 	if err != nil {
-		o.t.Fatal(err)
+		t.Fatal(err)
 	}
 }
 
 // crash kills the server in the middle of whatever it does, and starts it again.
-func (o *office) crash() {
-	o.t.Helper()
-	o.server.kill(o.t)
-	o.serve()
+func (o *office) crash(t *testing.T) {
+	t.Helper()
+	o.server.kill(t)
+	o.serve(t)
 }
 
 // signIn logs the administrator in and keeps her view up to date until the test ends.
@@ -160,7 +160,7 @@ func (o *office) signIn() {
 	running.Go(func() { _ = o.staff.Run(ctx) }) // its error is that of ctx
 	running.Go(func() { o.watch(ctx) })
 	o.t.Cleanup(func() { cancel(); running.Wait() })
-	o.ask(protocol.MethodCounterOpen, protocol.CounterParams{CounterID: counter}, nil)
+	o.ask(o.t, protocol.MethodCounterOpen, protocol.CounterParams{CounterID: counter}, nil)
 }
 
 // watch keeps the newest view.
@@ -187,12 +187,12 @@ func (o *office) watch(ctx context.Context) {
 }
 
 // ask sends a request of the staff, which must be accepted.
-func (o *office) ask(method string, params, result any) {
-	o.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+func (o *office) ask(t *testing.T, method string, params, result any) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := o.staff.Request(ctx, method, params, result); err != nil {
-		o.t.Fatalf("%s: %v", method, err)
+		t.Fatalf("%s: %v", method, err)
 	}
 }
 
@@ -201,7 +201,7 @@ func (o *office) ask(method string, params, result any) {
 func (o *office) pair(t *testing.T, name string) string {
 	t.Helper()
 	var code protocol.DeviceCode
-	o.ask(protocol.MethodDeviceAdd, protocol.DeviceParams{Name: name, Role: protocol.RoleKiosk}, &code)
+	o.ask(t, protocol.MethodDeviceAdd, protocol.DeviceParams{Name: name, Role: protocol.RoleKiosk}, &code)
 	n := 0
 	o.news.change(func() { o.dial++; n = o.dial })
 	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, byte(1+n/200), byte(1+n%200))}} //nolint:gosec // below 256
@@ -261,8 +261,8 @@ func (o *office) serveAll(t *testing.T) []string {
 			t.Fatalf("call: %v", err)
 		}
 		numbers = append(numbers, called.Number)
-		o.ask(protocol.MethodTicketStart, protocol.CounterParams{CounterID: counter}, nil)
-		o.ask(protocol.MethodTicketComplete, protocol.CounterParams{CounterID: counter}, nil)
+		o.ask(t, protocol.MethodTicketStart, protocol.CounterParams{CounterID: counter}, nil)
+		o.ask(t, protocol.MethodTicketComplete, protocol.CounterParams{CounterID: counter}, nil)
 	}
 }
 
