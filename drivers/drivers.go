@@ -1,5 +1,5 @@
-// Package drivers holds the small interfaces that the kiosk knows of its devices: Port, Printer
-// and the Document a printer prints. The packages below implement them for real serial devices.
+// Package drivers holds the small interfaces that the kiosk knows of its devices: Port, Printer and
+// the Document a printer prints, Reader and the Reading of what is shown to it. The packages below implement them for real serial devices.
 // Nothing here imports any other part of Loket.
 package drivers
 

@@ -1,11 +1,13 @@
 // Package emulator is a serial receipt printer behind a real pty: it takes bytes at the speed of the
 // line, keeps them in a small buffer, understands ESC/POS as printers do, moves and cuts paper
-// that can be looked at, answers status requests, and fails on command.
+// that can be looked at, answers status requests, and fails on command. It is also a reader behind
+// another one, to which cards are tapped and codes are shown.
 //
 // It is for tests, for the demo and for the device bench, where nobody has the hardware on a desk.
-// It shares no code with the driver that parses or makes ESC/POS: a mistake there shows here.
+// It shares no code with the drivers that parse or make ESC/POS and the frames of readers: a mistake
+// there shows here.
 //
-// The invariant: whatever bytes come, the printer goes on; what stands on a Slip is what came out.
+// The invariant: whatever bytes come, the devices go on; what stands on a Slip is what came out.
 package emulator
 
 import (
