@@ -78,7 +78,7 @@ func visitStates(b *testing.B) []flow.State {
 }
 
 // BenchmarkVisitGrowth reports how much the heap has grown after 10,000 visits through all screens, in
-// changing modes and languages, against what it was after the first few.
+// changing modes and languages, against what it was after 1,000.
 func BenchmarkVisitGrowth(b *testing.B) {
 	st := newStage(b, false)
 	base := hall(b, false)
@@ -98,7 +98,7 @@ func BenchmarkVisitGrowth(b *testing.B) {
 		return float64(m.HeapAlloc)
 	}
 	for b.Loop() {
-		for n := range 100 {
+		for n := range 1000 { // every number that is shown has been measured once
 			visit(n)
 		}
 		before := heap()

@@ -24,7 +24,7 @@ const budget = 400
 const longAddress = "HTTPS://ANTREAN.PANGKALPINANGKOTA.GO.ID/T/7K3QXW9ZB4MNA"
 
 // tickets makes the slip of every service of a sample catalogue in both languages.
-func tickets(t *testing.T, name string) []flow.Print {
+func tickets(t testing.TB, name string) []flow.Print {
 	t.Helper()
 	raw, err := catalog.Sample(name)
 	if err != nil {
