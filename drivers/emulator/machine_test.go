@@ -199,6 +199,33 @@ func TestAnyTextIsShownWholeAndNeverExecuted(t *testing.T) {
 	})
 }
 
+// FuzzPicture holds that no dots of a picture are ever carried out, and that it comes out as high as it is.
+func FuzzPicture(f *testing.F) {
+	f.Add([]byte("\x10\x04\x01\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"), 2)
+	f.Add([]byte("\x10\x05\x02\x1b@\x1dV\x00"), 1)
+	f.Fuzz(func(t *testing.T, b []byte, row int) {
+		if row = max(1, row%48); len(b) < row || len(b) > 4096 {
+			return
+		}
+		img := image.NewGray(image.Rect(0, 0, row*8, len(b)/row))
+		for i := range img.Pix {
+			if b[i/img.Stride*row+i%img.Stride/8]&(0x80>>(i%8)) == 0 {
+				img.Pix[i] = 255
+			}
+		}
+		for _, p := range escpos.Profiles() {
+			job, err := escpos.Encode(drivers.Document{drivers.Picture{Dots: img}, drivers.Line{Text: "END"}}, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := run(t, p, job.Bytes)
+			if len(w.obeyed)+len(w.replies) > 0 || !slices.Equal(w.texts(), []string{"END"}) {
+				t.Fatalf("%s: obeyed %q, answered %q, printed %q", p.Name, w.obeyed, w.replies, w.texts())
+			}
+		}
+	})
+}
+
 // failer is a testing.T or a rapid.T.
 type failer interface {
 	Helper()

@@ -41,6 +41,27 @@ func TestAnswersOfAllKindsAreSortedInAnyMixture(t *testing.T) {
 	}
 }
 
+func TestFullStatusIsToldApartFromAutomaticStatus(t *testing.T) {
+	stream := []byte{
+		0x10, 0x0f, 0x81, 0x02, 0x01, 0x00, // full, with the notch's bit
+		0x10, 0x00, 0x00, 0x0f, // automatic
+		0x10, 0x0f, 0x00, 0x12, // full, cut short by a real-time answer
+		0x10, 0x10, 0x0f, 0x24, 0x00, 0x13, 0x00, 0x00, // full, after a byte of noise and with XOFF in it
+	}
+	want := []escpos.Answer{
+		{Kind: escpos.Full, Full: escpos.FullReport{0x81, 0x02, 0x01, 0x00}},
+		{Kind: escpos.Auto, Auto: [4]byte{0x10, 0x00, 0x00, 0x0f}},
+		{Kind: escpos.RealTime, Value: 0x12},
+		{Kind: escpos.XOff},
+		{Kind: escpos.Full, Full: escpos.FullReport{0x24, 0x00, 0x00, 0x00}},
+	}
+	for piece := 1; piece <= len(stream); piece++ {
+		if got := sort(stream, piece); !reflect.DeepEqual(got, want) {
+			t.Fatalf("in pieces of %d:\ngot  %+v\nwant %+v", piece, got, want)
+		}
+	}
+}
+
 func TestBrokenAnswerSpoilsNoOther(t *testing.T) {
 	for name, c := range map[string]struct {
 		stream string
@@ -65,6 +86,7 @@ func TestBrokenAnswerSpoilsNoOther(t *testing.T) {
 func FuzzSorter(f *testing.F) {
 	f.Add([]byte("\x12\x18\x00\x00\x00_abc\x00"), 3)
 	f.Add([]byte("7\x22abcd\x007\x36"), 1)
+	f.Add([]byte("\x10\x0f\x81\x02\x01\x00\x10\x0f\x00\x12\x11\x13"), 2)
 	f.Fuzz(func(t *testing.T, b []byte, piece int) {
 		piece = max(1, piece%32)
 		whole, parts := sort(b, len(b)+1), sort(b, piece)

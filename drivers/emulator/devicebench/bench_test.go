@@ -32,6 +32,7 @@ func TestWrongCommandLineIsRefusedInOneLine(t *testing.T) {
 	for _, args := range [][]string{
 		{"--nope"},
 		{"--profile", "epson"},
+		{"--profile", "auto"},
 		{"--baud", "fast"},
 		{"--baud", "-1"},
 		{"--listen", "8091"},

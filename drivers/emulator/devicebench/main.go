@@ -109,6 +109,9 @@ func parse(args []string) (config, error) {
 	if cfg.profile, err = escpos.ProfileByName(profile); err != nil {
 		return cfg, fmt.Errorf("--profile: %w", err)
 	}
+	if cfg.profile.Auto {
+		return cfg, fmt.Errorf("--profile %s: a printer knows what it is: allowed are %s", profile, profileNames())
+	}
 	if _, _, err := net.SplitHostPort(cfg.listen); err != nil {
 		return cfg, fmt.Errorf("--listen %q: host:port is allowed: %w", cfg.listen, err)
 	}

@@ -73,17 +73,18 @@ func writePNG(name string, img image.Image) error {
 
 // state is what GET /state answers.
 type state struct {
-	Profile  string                  `json:"profile"`
-	Title    string                  `json:"title"`
-	Device   string                  `json:"device"`
-	Baud     int                     `json:"baud"`
-	Faults   map[emulator.Fault]bool `json:"faults"`
-	Slips    int                     `json:"slips"`
-	Rows     int                     `json:"rows"` // of paper that hangs out; changes while it prints
-	Received int                     `json:"received"`
-	Lost     int                     `json:"lost"`
-	Readers  []readerState           `json:"readers"`
-	Error    string                  `json:"error,omitempty"`
+	Profile   string                  `json:"profile"`
+	Title     string                  `json:"title"`
+	Device    string                  `json:"device"`
+	Baud      int                     `json:"baud"`
+	Faults    map[emulator.Fault]bool `json:"faults"`
+	Slips     int                     `json:"slips"`
+	Rows      int                     `json:"rows"` // of paper that hangs out; changes while it prints
+	Received  int                     `json:"received"`
+	Lost      int                     `json:"lost"`
+	Readers   []readerState           `json:"readers"`
+	Presenter bool                    `json:"presenter"` // it holds slips out
+	Error     string                  `json:"error,omitempty"`
 }
 
 // slip is one of what GET /slips answers.

@@ -4,6 +4,7 @@ import { drawReaders, makeReaders } from "./readers.js";
 const labels = {
   paper_low: "Paper nearly out", paper_out: "Paper out", cover_open: "Cover open", cutter_jam: "Cutter jam",
   overheated: "Head too hot", offline: "Put offline", unplugged: "Cable out", silent: "No answers", noise: "Noise on the line",
+  slip_left: "Slip not taken",
 };
 export const $ = (id) => document.getElementById(id);
 let shown = { rows: -1, slips: -1 };
@@ -31,14 +32,14 @@ function makeButtons() {
     const item = document.createElement("li");
     item.append(button);
     $("faults").append(item);
-    buttons.set(fault, { button, verb });
+    buttons.set(fault, { item, button, verb });
   }
 }
 
 function condition(faults) {
-  const worst = ["unplugged", "cover_open", "paper_out", "cutter_jam", "overheated", "offline", "silent", "noise", "paper_low"].find((f) => faults[f]);
+  const worst = ["unplugged", "cover_open", "paper_out", "cutter_jam", "overheated", "offline", "silent", "noise", "slip_left", "paper_low"].find((f) => faults[f]);
   if (!worst) return ["Ready", "ok"];
-  return [labels[worst], worst === "paper_low" ? "low" : "bad"];
+  return [labels[worst], ["paper_low", "slip_left"].includes(worst) ? "low" : "bad"];
 }
 
 async function draw(s) {
@@ -50,8 +51,9 @@ async function draw(s) {
   $("model").textContent = s.title;
   $("power").className = s.faults.unplugged ? "" : "on";
   $("error").className = kind === "bad" ? "on" : "";
-  for (const [fault, { button, verb }] of buttons) {
+  for (const [fault, { item, button, verb }] of buttons) {
     const on = Boolean(s.faults[fault]);
+    item.hidden = fault === "slip_left" && !s.presenter;
     button.setAttribute("aria-pressed", String(on));
     verb.textContent = on ? "mend" : "";
   }
