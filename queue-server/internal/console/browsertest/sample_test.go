@@ -38,6 +38,7 @@ func desk() protocol.ConsoleView {
 		Counter: protocol.LobbyCounter{ID: "loket-3", Number: 3, Agency: text("Dukcapil"), Letter: "A", Color: "#0b5c6e", Status: "open", Officer: officer.Name, Waiting: 14},
 		Held:    []protocol.ConsoleTicket{ticket("A-009", "Akta Kelahiran", "held", 52)},
 		NoShow:  []protocol.ConsoleTicket{ticket("A-011", "Kartu Keluarga", "no_show", 44), ticket("A-014", "Pindah Datang", "no_show", 40)},
+		Kiosks:  []protocol.ConsoleKiosk{{ID: "d1", Name: "Kiosk pintu utama", Ready: true}, {ID: "d3", Name: "Kiosk lantai dua", Ready: true}, {ID: "d4", Name: "Kiosk parkir"}},
 		Stats:   protocol.ConsoleStats{Served: 23, AverageSeconds: 504, OverStandard: 2},
 	}
 	for i := range 14 {

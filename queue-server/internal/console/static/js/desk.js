@@ -7,7 +7,8 @@ import { shortcuts } from './keys.js';
 import { openLine } from './line.js';
 import { drawLists, startLists } from './lists.js';
 import { drawNext, drawNow, drawStats, tickNow } from './now.js';
-import { askNumber, askTarget } from './dialogs.js';
+import { askKiosk, askNumber, askTarget } from './dialogs.js';
+import { followPrints } from './prints.js';
 import { hideToast, toastRefusal } from './toast.js';
 import { drawTroubles } from './troubles.js';
 
@@ -38,10 +39,13 @@ const actions = {
   transfer: { slot: 'transfer', method: 'ticket.transfer', may: () => state('called', 'serving') },
   resume: { slot: 'resume', method: 'ticket.resume', may: idle },
   requeue: { slot: 'requeue', method: 'ticket.requeue', may: () => view.counter.status !== 'closed' },
+  reprint: { slot: 'reprint', method: 'ticket.reprint', anywhere: true, may: () => readyKiosks().length > 0 },
   open: { slot: 'open', method: 'counter.open', may: () => view.counter.status !== 'open' },
   pause: { slot: 'open', method: 'counter.pause', may: () => view.counter.status === 'open' },
   close: { slot: 'close', method: 'counter.close', may: () => view.counter.status !== 'closed' && !view.current },
 };
+
+const readyKiosks = () => (view.kiosks ?? []).filter((k) => k.ready);
 
 const may = (name) => Boolean(view) && !busy && stream.live && !elsewhere() && actions[name].may();
 const elsewhere = () => view.counter.status !== 'closed' && Boolean(view.counter.officer) && view.counter.officer !== view.officer.name;
@@ -69,11 +73,13 @@ function wire() {
   }
   const pause = () => run(view?.counter.status === 'paused' ? 'open' : 'pause');
   const transfer = async () => may('transfer') && askTarget(view, (params) => run('transfer', params));
+  const again = () => view?.current && reprint(view.current);
   const number = () => may('call') && askNumber(view, (params) => run('call', params));
   $('pause').addEventListener('click', pause);
   $('transfer').addEventListener('click', transfer);
+  $('reprint').addEventListener('click', again);
   $('call-number').addEventListener('click', number);
-  startLists((name, ticket) => run(name, { number: ticket.number }));
+  startLists((name, ticket) => (name === 'reprint' ? reprint(ticket) : run(name, { number: ticket.number })));
   shortcuts({
     ' ': () => run('next'),
     Enter: () => view && run(state('called') ? 'start' : 'complete'),
@@ -81,14 +87,29 @@ function wire() {
     x: () => run('no-show'),
     h: () => run('hold'),
     t: transfer,
+    p: again,
     g: number,
     Escape: hideToast,
   });
 }
 
+/** Has a copy of a ticket's slip printed; asks where when more than one kiosk can. */
+function reprint(ticket) {
+  if (!may('reprint')) {
+    return;
+  }
+  const at = (kiosk) => run('reprint', { number: ticket.number, job_id: uuidv7(), device_id: kiosk.id });
+  const kiosks = readyKiosks();
+  if (kiosks.length === 1) {
+    at(kiosks[0]);
+  } else {
+    askKiosk(ticket, kiosks, at);
+  }
+}
+
 /** Does an action if it is allowed now; extra are further params. Returns whether it was accepted. */
 async function run(name, extra = {}) {
-  const { slot, method, call } = actions[name];
+  const { slot, method, call, anywhere } = actions[name];
   const at = performance.now();
   if (!may(name) || (last.slot === slot && at - last.at < SAME_KEY)) {
     return false;
@@ -98,8 +119,10 @@ async function run(name, extra = {}) {
   const seen = views;
   draw();
   try {
-    await stream.request(method, { counter_id: counter, ...(call && { call_id: uuidv7() }), ...extra });
-    hideToast();
+    await stream.request(method, { ...(!anywhere && { counter_id: counter }), ...(call && { call_id: uuidv7() }), ...extra });
+    if (name !== 'reprint') { // what becomes of a copy is told there
+      hideToast();
+    }
     if (name === 'close') {
       location.assign('/console');
     }
@@ -133,7 +156,7 @@ function draw() {
   show($('counter-actions'), seat.status !== 'closed' && !elsewhere());
   text($('pause'), seat.status === 'paused' ? 'Lanjutkan' : 'Istirahat');
   enable($('pause'), may('pause') || may('open'));
-  for (const name of ['next', 'start', 'complete', 'recall', 'no-show', 'hold', 'transfer', 'open', 'close']) {
+  for (const name of ['next', 'start', 'complete', 'recall', 'no-show', 'hold', 'transfer', 'reprint', 'open', 'close']) {
     enable($(name), may(name));
   }
   enable($('call-number'), may('call'));
@@ -141,6 +164,7 @@ function draw() {
   drawNext(view, stream.live);
   drawStats(view);
   drawTroubles(view.troubles ?? []);
+  followPrints(view.prints ?? []);
   drawLists(view, stream.now(), { may, shown: (name) => !elsewhere() && actions[name].may() });
   tickNow(view, stream.now());
   show($('desk'), true);
@@ -148,3 +172,4 @@ function draw() {
 
 dialog('number-dialog');
 dialog('transfer-dialog');
+dialog('kiosk-dialog');

@@ -1,5 +1,5 @@
-// The two questions of the desk: which number to call, and where to send a ticket.
-import { $, chip, el, show, text } from './dom.js';
+// The questions of the desk: which number to call, where to send a ticket, and where to print a copy.
+import { $, chip, el, icon, show, text } from './dom.js';
 
 let answer = null;
 
@@ -81,3 +81,16 @@ function filter() {
 }
 
 $('transfer-search').addEventListener('input', filter);
+
+/** Asks at which kiosk to print a copy; at(kiosk) is told of it. The one that issued the ticket stands first and has the focus. */
+export function askKiosk(ticket, kiosks, at) {
+  text($('kiosk-number'), ticket.number);
+  const own = (kiosk) => kiosk.id === ticket.kiosk_id;
+  const sorted = kiosks.toSorted((a, b) => own(b) - own(a));
+  $('kiosk-list').replaceChildren(...sorted.map((kiosk) => el('li', {},
+    el('button', { type: 'button', onclick: () => { $('kiosk-dialog').close(); at(kiosk); } },
+      icon('printer'),
+      el('span', { class: 'to' }, kiosk.name, own(kiosk) && el('small', { text: 'Tiket ini diambil di sini' }))))));
+  $('kiosk-dialog').showModal();
+  $('kiosk-list').querySelector('button').focus();
+}

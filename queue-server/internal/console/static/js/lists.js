@@ -1,16 +1,17 @@
 // The right side of the desk: who waits, who was put aside, who did not come.
-import { $, el, enable, list, show, text } from './dom.js';
+import { $, el, enable, icon, list, show, text } from './dom.js';
 import { minutes, shortMinutes } from './format.js';
 
 const LONG_WAIT = 30; // minutes, as in the figure beside
 
 // Each list with its tab, its row actions and the words when it is empty.
 const lists = {
-  waiting: { tab: 'tab-waiting', rows: ['call'], empty: 'Tidak ada yang menunggu.' },
-  held: { tab: 'tab-held', rows: ['resume', 'requeue'], empty: 'Tidak ada tiket yang ditunda.' },
-  no_show: { tab: 'tab-no-show', rows: ['call', 'requeue'], empty: 'Semua yang dipanggil datang.' },
+  waiting: { tab: 'tab-waiting', rows: ['call', 'reprint'], empty: 'Tidak ada yang menunggu.' },
+  held: { tab: 'tab-held', rows: ['resume', 'requeue', 'reprint'], empty: 'Tidak ada tiket yang ditunda.' },
+  no_show: { tab: 'tab-no-show', rows: ['call', 'requeue', 'reprint'], empty: 'Semua yang dipanggil datang.' },
 };
-const labels = { call: 'Panggil', resume: 'Layani lagi', requeue: 'Antrekan lagi' };
+const labels = { call: 'Panggil', resume: 'Layani lagi', requeue: 'Antrekan lagi', reprint: 'Cetak ulang' };
+const signs = { reprint: 'printer' }; // actions that a sign stands for, where words have no room
 
 let shown = 'waiting';
 let act;
@@ -68,11 +69,11 @@ function make(ticket) {
     row.append(el('button', {
       type: 'button',
       class: 'quiet',
-      text: labels[action],
+      title: labels[action],
       'data-action': action,
       'aria-label': `${labels[action]} ${ticket.number}`,
       onclick: () => act(action, ticket),
-    }));
+    }, signs[action] ? icon(signs[action]) : labels[action]));
   }
   return el('li', {}, el('span', { class: 'no', text: ticket.number }), el('span', { class: 'what' }), el('span', { class: 'wait' }), row);
 }

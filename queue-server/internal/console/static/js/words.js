@@ -10,9 +10,11 @@ export function sentence(refusal) {
   return refusal.ref ? `${text} (${refusal.ref})` : text;
 }
 
+/** What stops a printer: "kertas habis". */
+export const cause = (name) => words[`device.cause.${name}`] ?? name;
+
 /** What is wrong with a part of a device: "kertas habis". */
-export function trouble({ part, cause }) {
+export function trouble({ part, cause: reason }) {
   const name = words[`device.part.${part}`] ?? part;
-  const what = words[`device.cause.${cause}`] ?? cause;
-  return `${name}: ${what}`;
+  return `${name}: ${cause(reason)}`;
 }
