@@ -41,6 +41,7 @@ type kiosk struct {
 	state flow.State
 	ends  map[string]string // how the server was told of the end of a ticket, by its id
 	desk  tray              // the slips that came out
+	cond  drivers.Condition // of the printer, as the kiosk was told last
 }
 
 // newKiosk pairs a kiosk with the office, plugs its printer in and starts it.
@@ -192,6 +193,35 @@ func (k *kiosk) mend() {
 	}
 }
 
+// repaired is the first citizen after everything was mended, who must get paper. A kiosk that has
+// not noticed yet, or has just been told nonsense by a noisy line, may show a number or two before:
+// they are noted, and given with her ticket, which is the last.
+func (k *kiosk) repaired(tries int) []flow.Ticket {
+	k.t.Helper()
+	var tickets []flow.Ticket
+	for range tries {
+		k.await("printer that can print", func() bool { return k.cond.CanPrint() })
+		s := k.take()
+		if s.Screen == flow.Trouble {
+			k.t.Fatalf("%s is stuck after the repair: %s", k.name, s.Trouble)
+		}
+		tickets = append(tickets, s.Ticket)
+		if s.Screen == flow.Done {
+			k.leave()
+			k.perfect(s.Ticket.Number, s.Ticket.Address)
+			if how := k.ended(s.Ticket.ID); how != "printed" {
+				k.t.Errorf("a ticket on paper ended as %s", how)
+			}
+			return tickets
+		}
+		k.note()
+		k.leave()
+		k.ended(s.Ticket.ID)
+	}
+	k.t.Fatalf("%s is stuck: no paper after the repair", k.name)
+	return nil
+}
+
 // well says whether nothing is wrong with the printer.
 func (k *kiosk) well() bool {
 	for _, on := range k.emu.Faulty() {
@@ -235,6 +265,14 @@ func (l line) Request(ctx context.Context, method string, params, result any) er
 type feeder struct {
 	drivers.Printer
 	kiosk *kiosk
+}
+
+// Watch notes what the kiosk was told.
+func (f feeder) Watch(ctx context.Context, told func(drivers.Condition)) {
+	f.Printer.Watch(ctx, func(c drivers.Condition) {
+		told(c)
+		f.kiosk.news.change(func() { f.kiosk.cond = c })
+	})
 }
 
 // Print tells the trip when the job begins and ends.
