@@ -3,7 +3,6 @@ package conformance_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
+
 	"loket/drivers"
 	"loket/drivers/conformance"
 	"loket/drivers/emulator"
@@ -254,6 +254,6 @@ func TestReportNamesThePrinterAndEachResult(t *testing.T) {
 	want := "# Printer test: Epson TM-T82, 80 mm\n\n/dev/loket-printer at 9600 baud, flow control none, 2026-11-23 09:42\n\n" +
 		"- passed: slips come out whole and are confirmed\n- left out: a cable that comes out\n"
 	if got != want {
-		t.Error(errors.New(got))
+		t.Errorf("report:\n%s", got)
 	}
 }

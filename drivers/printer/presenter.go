@@ -74,32 +74,43 @@ func (p *Printer) clear(ctx context.Context) error {
 // visit looks at the slip that is held out, and says whether that is over.
 func (p *Printer) visit(ctx context.Context, o *offer) (over bool) {
 	_, err := p.ask(ctx)
-	now := time.Now()
 	switch {
 	case ctx.Err() != nil:
 		return false
 	case errors.Is(err, drivers.ErrUnplugged), errors.Is(err, drivers.ErrClosed):
 		return p.end(o, "")
-	case err != nil:
-		p.talk.mouth = o.seen // it says nothing: as far as we know it is still there
+	case err == nil && !p.talk.mouth:
+		return p.gone(o)
 	}
-	o.seen = o.seen || p.talk.mouth
+	o.seen = o.seen || err == nil
+	if time.Now().Before(o.until) {
+		return false
+	}
+	return p.takeBack(o, err != nil)
+}
+
+// gone says whether it is over with a slip that is not in the mouth: it may not be there yet.
+func (p *Printer) gone(o *offer) bool {
 	switch {
-	case !p.talk.mouth && !o.seen && now.Before(o.reach):
-		return false
-	case !p.talk.mouth && o.taking:
+	case o.taking:
 		return p.end(o, drivers.TakenBack)
-	case !p.talk.mouth && err == nil:
+	case o.seen || time.Now().After(o.reach):
 		return p.end(o, drivers.Taken)
-	case now.Before(o.until):
-		return false
-	case !o.taking && len(p.profile.Presenter.Retract) > 0:
-		o.taking, o.until = true, now.Add(swallow)
-		if _, err := p.write(p.profile.Presenter.Retract); err != nil {
+	}
+	return false
+}
+
+// takeBack ends the time in which a slip may be taken. A silent printer is told to take it back as well.
+func (p *Printer) takeBack(o *offer, silent bool) bool {
+	retract := p.profile.Presenter.Retract
+	switch {
+	case !o.taking && len(retract) > 0:
+		o.taking, o.until = true, time.Now().Add(swallow)
+		if _, err := p.write(retract); err != nil {
 			return p.end(o, "")
 		}
 		return false
-	case err != nil:
+	case silent:
 		return p.end(o, "")
 	}
 	return p.end(o, drivers.Ignored)
