@@ -22,15 +22,16 @@ func BenchmarkIssueOverWebSocket(b *testing.B) {
 }
 
 func benchmarkIssue(b *testing.B, clients int) {
-	const rounds = 40
-	perClient := max(20, 320/clients) // issues a client and round
+	const rounds = 30
+	perClient := max(20, 200/clients) // issues a client and round
 	dir := b.TempDir()
 	disk := officetest.NewDisk(b, dir)
 	o := officetest.Start(b, officetest.Config{Dir: dir, Limits: stream.Limits{RequestsPerSecond: 1e6}})
 	service := firstService(o)
 	kiosks := make([]*client.Client, clients)
+	token := o.Token(protocol.RoleKiosk, "K")
 	for i := range kiosks {
-		kiosks[i] = o.Kiosk()
+		kiosks[i] = o.Connect(client.Config{Role: protocol.RoleKiosk, Token: token, Topic: protocol.TopicKiosk})
 	}
 	take := func() []string { return issueAll(b, kiosks, service, perClient) }
 	take() // connected and warm
