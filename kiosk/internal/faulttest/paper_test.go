@@ -67,12 +67,17 @@ func (k *kiosk) perfect(no, address string) {
 func readQR(t *testing.T, img *image.Gray) string {
 	t.Helper()
 	var failed error
-	for _, from := range []int{0, 20, 30, 40, 50} { // per cent of the slip
+	for try := range 26 {
+		from := try / 2 * 5 // per cent of the slip
 		bits, err := gozxing.NewBinaryBitmapFromImage(below(img, img.Bounds().Dy()*from/100))
 		if err != nil {
 			t.Fatal(err)
 		}
-		res, err := qrcode.NewQRCodeReader().Decode(bits, nil)
+		hints := map[gozxing.DecodeHintType]any{}
+		if try%2 == 1 {
+			hints[gozxing.DecodeHintType_TRY_HARDER] = true
+		}
+		res, err := qrcode.NewQRCodeReader().Decode(bits, hints)
 		if err == nil {
 			return res.GetText()
 		}
