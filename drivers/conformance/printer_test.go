@@ -92,7 +92,7 @@ func onTheBench(t *testing.T, cfg emulator.Config, told escpos.Profile) conforma
 	}
 	e := &eyes{emu: emu}
 	line := serialport.Config{Device: emu.Device(), Baud: cfg.Baud, Retry: 20 * time.Millisecond}
-	pc := printer.Config{Poll: 50 * time.Millisecond, AnswerTimeout: 2 * time.Second, Patience: 2 * time.Second, OneWay: cfg.OneWay}
+	pc := printer.Config{Poll: 50 * time.Millisecond, AnswerTimeout: 2 * time.Second, Patience: 4 * time.Second, OneWay: cfg.OneWay}
 	h := conformance.PrinterHarness{
 		Open:   func() (drivers.Printer, error) { return printer.Open(line, told, pc) },
 		Look:   e.look,

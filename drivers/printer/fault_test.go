@@ -16,7 +16,7 @@ import (
 
 // quick asks often; it waits longer than an idle machine would need.
 func quick() printer.Config {
-	return printer.Config{Poll: 50 * time.Millisecond, AnswerTimeout: 2 * time.Second, Patience: 3 * time.Second}
+	return printer.Config{Poll: 50 * time.Millisecond, AnswerTimeout: 2 * time.Second, Patience: 8 * time.Second}
 }
 
 func TestCutterJamIsNamedAndLeftWhenMended(t *testing.T) {

@@ -29,6 +29,9 @@ var conditions = []struct {
 func TestEachFaultAtEachMomentIsNamedAndTheNextSlipIsPerfect(t *testing.T) {
 	t.Parallel()
 	eachProfile(t, func(t *testing.T, p escpos.Profile) {
+		if p.Name == "epson-tm-t81" {
+			return // a TM-T82 but for its name
+		}
 		for _, c := range conditions {
 			for name, moment := range map[string]func(*rig, emulator.Fault, drivers.Condition){
 				"idle": idle, "before": before, "middle": middle, "after the cut": afterCut,

@@ -22,7 +22,7 @@ import (
 // TestMain lets many tests run side by side: they wait for paper and wires, they do not compute.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "80"); err != nil {
+	if err := flag.Set("test.parallel", "48"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)
