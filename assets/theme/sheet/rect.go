@@ -40,6 +40,10 @@ func (s *Sheet) Rect(b Box, f Fill) {
 		s.dot(Box{X: b.X + b.W - w, Y: middle.Y, W: w, H: middle.H}, f.Stroke)
 		middle = middle.Inset(w, 0)
 	}
+	// Boxes do not always lie on whole pixels, and the parts are rounded one by one: without some overlap a
+	// hair of the inner strokes, or of the ground, would show.
+	const overlap = 1
+	middle = middle.Inset(0, -overlap)
 	s.dot(middle, f.Color)
 }
 
