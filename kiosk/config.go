@@ -32,6 +32,10 @@ type flags struct {
 	PrinterOneWay  bool   `help:"The printer's answers are not wired: slips count as printed once they are sent."`
 	Baud           int    `help:"Speed of the printer's line in bits a second." default:"9600"`
 
+	Reader     string `help:"Serial device of the card reader, best a udev link such as /dev/loket-reader." placeholder:"DEVICE"`
+	ReaderKind string `help:"What the card reader speaks: ${enum}." enum:"pn532,acr122s,line" default:"pn532"`
+	Scanner    string `help:"Serial device of the bar code and QR scanner." placeholder:"DEVICE"`
+
 	Windowed    size   `help:"Run in a window of this size instead of on the whole screen, such as 1080x1920." placeholder:"WxH"`
 	Orientation string `help:"How the screen hangs: ${enum}. auto follows --windowed, and is portrait on the whole screen." enum:"auto,portrait,landscape" default:"auto"`
 	LogFormat   string `help:"Form of the log on standard error: ${enum}." enum:"text,json" default:"text"`

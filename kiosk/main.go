@@ -18,9 +18,6 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"loket/assets/theme"
-	"loket/drivers"
-	"loket/drivers/escpos"
-	"loket/drivers/printer"
 	"loket/drivers/serialport"
 	"loket/kiosk/internal/flow"
 	"loket/kiosk/internal/screen"
@@ -78,6 +75,12 @@ func run(f flags, log *slog.Logger) (err error) {
 	}
 	defer func() { err = errors.Join(err, closePrinter()) }()
 
+	readers, closeReaders, err := openReaders(f)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeReaders()) }()
+
 	name := f.Name
 	if name == "" {
 		name = self.Name
@@ -89,7 +92,7 @@ func run(f flags, log *slog.Logger) (err error) {
 		Server: client.New(client.Config{
 			URL: url, Role: protocol.RoleKiosk, Token: self.Token, Topic: protocol.TopicKiosk, Log: log,
 		}),
-		Printer: slips, Spool: kept, Pending: pending,
+		Printer: slips, Readers: readers, Spool: kept, Pending: pending,
 		Show: station.Bridge(face.Show), Name: name, Landscape: f.landscape(), Log: log,
 	})
 	window.SetContent(face.Content())
@@ -126,21 +129,4 @@ func openWindow(f flags) (fyne.App, fyne.Window) {
 		window.SetFixedSize(true)
 	}
 	return a, window
-}
-
-// openPrinter opens the slip printer. Without one it returns nil, and a kiosk shows numbers on its screen.
-func openPrinter(f flags, log *slog.Logger) (p drivers.Printer, closeIt func() error, err error) {
-	if f.Printer == "" {
-		log.Warn("no --printer: numbers are shown on the screen only")
-		return nil, func() error { return nil }, nil
-	}
-	profile, err := escpos.ProfileByName(f.PrinterProfile)
-	if err != nil {
-		return nil, nil, err
-	}
-	opened, err := printer.Open(f.line(), profile, printer.Config{OneWay: f.PrinterOneWay})
-	if err != nil {
-		return nil, nil, fmt.Errorf("open %s: %w", f.Printer, err)
-	}
-	return opened, opened.Close, nil
 }

@@ -89,7 +89,8 @@ type story struct {
 	hall           *hall.Hall
 	kiosk, wall    *eye
 	officer        *page
-	slips          int // seen so far
+	slips          int    // seen so far
+	address        string // in the QR code of the latest slip
 }
 
 type step struct {

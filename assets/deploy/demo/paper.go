@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -72,26 +73,27 @@ func readQR(path string) (string, error) {
 	return found.GetText(), nil
 }
 
-// fault breaks or mends the emulated printer, as the buttons of the device bench do.
-func (s *story) fault(ctx context.Context, name string, on bool) error {
-	body, err := json.Marshal(map[string]any{"fault": name, "on": on})
+// bench plays a citizen's or a technician's hands: it presses what the page of the device bench offers.
+func (s *story) bench(ctx context.Context, path string, what map[string]any) error {
+	body, err := json.Marshal(what)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.hall.BenchURL+"/faults", bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.hall.BenchURL+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return fmt.Errorf("set fault %s: %w", name, err)
+		return fmt.Errorf("device bench %s: %w", path, err)
 	}
-	if err := res.Body.Close(); err != nil {
+	answer, err := io.ReadAll(io.LimitReader(res.Body, 4096))
+	if err := errors.Join(err, res.Body.Close()); err != nil {
 		return err
 	}
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("set fault %s: the device bench answered %s", name, res.Status)
+		return fmt.Errorf("device bench %s answered %s: %s", path, res.Status, answer)
 	}
 	return nil
 }

@@ -32,8 +32,10 @@ func (s *story) steps() []step {
 		{"the officer serves and completes", s.serve},
 		{"a second citizen takes a number in English, found by search, in large text", s.englishTicket},
 		{"the officer recalls, and marks that nobody came", s.recallAndNoShow},
-		{"the paper is out: the number goes to the screen, and staff are told", s.paperOut},
+		{"the paper ends in the middle of a slip: the number goes to the screen, and staff are told", s.paperOut},
 		{"with new paper, the next ticket comes out whole", s.newPaper},
+		{"a card on the reader starts a visit", s.cardTapped},
+		{"a ticket's code is scanned, and a copy of its slip printed", s.reprint},
 		{"the office closes; the journal folds to what the reports say", s.verify},
 	}
 }
@@ -276,7 +278,7 @@ func (s *story) recallAndNoShow(ctx context.Context) error {
 }
 
 func (s *story) paperOut(ctx context.Context) error {
-	if err := s.fault(ctx, "paper_out", true); err != nil {
+	if err := s.bench(ctx, "/paper", map[string]any{"left_mm": 25}); err != nil { // a third of a slip
 		return err
 	}
 	if err := s.takeFirst(ctx); err != nil {
@@ -298,7 +300,7 @@ func (s *story) paperOut(ctx context.Context) error {
 }
 
 func (s *story) newPaper(ctx context.Context) error {
-	if err := s.fault(ctx, "paper_out", false); err != nil {
+	if err := s.bench(ctx, "/faults", map[string]any{"fault": "paper_out", "on": false}); err != nil {
 		return err
 	}
 	if err := s.takeFirst(ctx); err != nil {
@@ -311,7 +313,45 @@ func (s *story) newPaper(ctx context.Context) error {
 	if !strings.Contains(slip.text, "A-004") {
 		return fmt.Errorf("the paper does not say A-004; it says %q", slip.text)
 	}
-	_, err = readQR(slip.path)
+	s.address, err = readQR(slip.path)
+	return err
+}
+
+// cardTapped lays a made-up card on the reader while nobody touches the kiosk.
+func (s *story) cardTapped(ctx context.Context) error {
+	if _, err := s.kiosk.find(ctx, "Sentuh layar"); err != nil {
+		return err
+	}
+	if err := s.bench(ctx, "/reader/tap", map[string]any{"type": "A", "uid": "04A1B2C3D4E5F6"}); err != nil {
+		return err
+	}
+	if err := s.kiosk.look(ctx, "Ambil Nomor", "21-kiosk-card"); err != nil {
+		return err
+	}
+	return s.bench(ctx, "/reader/lift", nil)
+}
+
+func (s *story) reprint(ctx context.Context) error {
+	if err := s.bench(ctx, "/reader/scan", map[string]any{"code": s.address}); err != nil {
+		return err
+	}
+	if err := s.kiosk.look(ctx, "A-004", "22-kiosk-found"); err != nil {
+		return err
+	}
+	if err := s.kiosk.tap(ctx, "Cetak ulang"); err != nil {
+		return err
+	}
+	slip, err := s.nextSlip(ctx)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(slip.text, "SALINAN") || !strings.Contains(slip.text, "A-004") {
+		return fmt.Errorf("the paper is no copy of A-004; it says %q", slip.text)
+	}
+	address, err := readQR(slip.path)
+	if err == nil && address != s.address {
+		err = fmt.Errorf("the copy's code is %s, the ticket's %s", address, s.address)
+	}
 	return err
 }
 

@@ -118,15 +118,17 @@ func (h *Hall) startBench(ctx context.Context) error {
 		return err
 	}
 	h.BenchURL = "http://" + addr
-	err = h.spawn(ctx, "device-bench", nil, "--listen", addr, "--printer-link", h.printerLink(),
-		"--profile", h.cfg.Profile, "--baud", fmt.Sprint(h.cfg.Baud), "--paper", h.PaperDir)
+	err = h.spawn(ctx, "device-bench", nil, "--listen", addr, "--printer-link", h.link("printer"),
+		"--profile", h.cfg.Profile, "--baud", fmt.Sprint(h.cfg.Baud), "--paper", h.PaperDir,
+		"--reader", "pn532", "--reader-link", h.link("reader"), "--scanner-link", h.link("scanner"))
 	if err != nil {
 		return err
 	}
 	return h.waitHTTP(ctx, h.BenchURL+"/slips")
 }
 
-func (h *Hall) printerLink() string { return filepath.Join(h.cfg.Dir, "kiosk-printer") }
+// link is the name of one of the kiosk's emulated devices, as a udev rule would give it.
+func (h *Hall) link(device string) string { return filepath.Join(h.cfg.Dir, "kiosk-"+device) }
 
 func (h *Hall) startScreens(ctx context.Context) (err error) {
 	if h.Kiosk, err = h.newScreen(ctx, "kiosk", 1080, 1920); err != nil {
@@ -154,8 +156,9 @@ func (h *Hall) startPrograms(ctx context.Context) error {
 		return err
 	}
 	err = h.spawn(ctx, "kiosk", h.Kiosk.env(), "--server", h.ServerURL, "--state", filepath.Join(h.cfg.Dir, "kiosk"),
-		"--pair", kioskCode, "--printer", h.printerLink(), "--printer-profile", h.cfg.Profile,
-		"--baud", fmt.Sprint(h.cfg.Baud), "--name", "K1", "--windowed", h.Kiosk.Size())
+		"--pair", kioskCode, "--printer", h.link("printer"), "--printer-profile", h.cfg.Profile,
+		"--baud", fmt.Sprint(h.cfg.Baud), "--reader", h.link("reader"), "--scanner", h.link("scanner"),
+		"--name", "K1", "--windowed", h.Kiosk.Size())
 	if err != nil {
 		return err
 	}

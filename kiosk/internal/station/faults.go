@@ -56,27 +56,33 @@ func (o *owner) tellStaff() {
 	case o.fault != "":
 		cause = string(o.fault)
 	}
-	select {
-	case <-o.faults:
-	default:
-	}
-	o.faults <- cause // there is room: only this goroutine sends
+	newest(o.faults, cause)
 }
 
-// reportFaults tells the server each fault of the printer and its end, once.
-func (o *owner) reportFaults() {
+// newest puts a value into a channel of capacity 1, in place of what is there. Only one goroutine may
+// send to the channel.
+func newest(c chan string, value string) {
+	select {
+	case <-c:
+	default:
+	}
+	c <- value // there is room: only this goroutine sends
+}
+
+// reportFaults tells the server each fault of a part of the kiosk and its end, once.
+func (o *owner) reportFaults(part string, faults <-chan string) {
 	var told *string
 	for {
 		var cause string
 		select {
 		case <-o.ctx.Done():
 			return
-		case cause = <-o.faults:
+		case cause = <-faults:
 		}
 		if told != nil && *told == cause {
 			continue
 		}
-		if !o.insist(o.ctx, protocol.MethodDeviceReport, protocol.ReportParams{Part: "printer", Cause: cause}) {
+		if !o.insist(o.ctx, protocol.MethodDeviceReport, protocol.ReportParams{Part: part, Cause: cause}) {
 			return
 		}
 		told = &cause

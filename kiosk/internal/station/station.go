@@ -35,6 +35,8 @@ type Server interface {
 type Config struct {
 	Server  Server
 	Printer drivers.Printer // nil: a kiosk without paper, which shows numbers on the screen
+	// Readers by the name that staff see of each: "reader" for cards, "scanner" for codes. May be empty.
+	Readers map[string]drivers.Reader
 	Spool   *spool.Spool
 	Pending []spool.Record // what the spool held at start
 	// Show is called with each new state, from one goroutine at a time. It must not block; Bridge makes one for Fyne.
@@ -175,10 +177,13 @@ func (o *owner) begin() {
 		}
 	})
 	if o.cfg.Printer != nil {
-		o.spawn("reporter", o.reportFaults)
+		o.spawn("reporter", func() { o.reportFaults("printer", o.faults) })
 		o.spawn("printer watch", func() {
 			o.cfg.Printer.Watch(o.ctx, func(c drivers.Condition) { o.post(func(o *owner) { o.conditionChanged(c) }) })
 		})
+	}
+	for part, r := range o.cfg.Readers {
+		o.startReader(part, r)
 	}
 	for _, r := range o.cfg.Pending {
 		o.cfg.Log.Info("settling a ticket of before", slog.String("ticket", r.TicketID), slog.String("stage", string(r.Stage)))
