@@ -25,6 +25,7 @@ func (s *Sheet) Rect(b Box, f Fill) {
 		s.shape(b, f, corners{radius, radius})
 		return
 	}
+	b = whole(b)
 	if radius == 0 && f.StrokeWidth == 0 {
 		s.dot(b, f.Color)
 		return
@@ -40,15 +41,19 @@ func (s *Sheet) Rect(b Box, f Fill) {
 		s.dot(Box{X: b.X + b.W - w, Y: middle.Y, W: w, H: middle.H}, f.Stroke)
 		middle = middle.Inset(w, 0)
 	}
-	// Boxes do not always lie on whole pixels, and the parts are rounded one by one: without some overlap a
-	// hair of the inner strokes, or of the ground, would show.
-	const overlap = 1
+	const overlap = 1 // else a hair of the inner strokes would show where their edges are smoothed
 	middle = middle.Inset(0, -overlap)
 	s.dot(middle, f.Color)
 }
 
 // Cards returns the rounded rectangles of the drawing, in their order, for checks of a layout.
 func (s *Sheet) Cards() []Box { return s.cards }
+
+// whole moves the edges of a box to whole pixels, so that parts beside each other meet.
+func whole(b Box) Box {
+	x, y := round(b.X), round(b.Y)
+	return Box{X: x, Y: y, W: round(b.X+b.W) - x, H: round(b.Y+b.H) - y}
+}
 
 // corners are the radii of the upper and the lower corners.
 type corners struct{ top, bottom float32 }
