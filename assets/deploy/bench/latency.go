@@ -115,7 +115,7 @@ func mapFrame(path string) (*frame, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watch the display: %w", err)
 	}
-	defer file.Close() //nolint:errcheck // the mapping stays
+	defer file.Close() // the mapping stays
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err

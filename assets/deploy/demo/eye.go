@@ -73,7 +73,7 @@ func (e *eye) read(ctx context.Context, squint bool) ([]word, error) {
 	if err := e.screen.Shoot(ctx, path); err != nil {
 		return nil, err
 	}
-	defer os.Remove(path) //nolint:errcheck // a scratch file in our own folder
+	defer os.Remove(path) // a scratch file in our own folder
 	if squint {
 		if err := blackAndWhite(path); err != nil {
 			return nil, err
@@ -104,7 +104,7 @@ func readPNG(path string) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close() // only read
 	img, err := png.Decode(f)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
@@ -122,7 +122,7 @@ func writePNG(path string, img image.Image) error {
 
 // recognise runs the text recogniser in its mode for text that is scattered over a picture.
 func recognise(ctx context.Context, path string) ([]word, error) {
-	cmd := exec.CommandContext(ctx, "tesseract", path, "stdout", "--psm", "11", "tsv")
+	cmd := exec.CommandContext(ctx, "tesseract", path, "stdout", "--psm", "11", "tsv") //nolint:gosec // our own picture
 	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
 	out, err := cmd.Output()
 	if err != nil {
@@ -225,9 +225,10 @@ func cut(src, dst string, r, g, b uint8) (int, error) {
 // dense gives the range outside of which every count is below a quarter of the largest.
 func dense(counts []int) (from, to int) {
 	least := slices.Max(counts) / 4
-	for from = 0; from < len(counts) && counts[from] < least; from++ {
-	}
-	for to = len(counts); to > from && counts[to-1] < least; to-- {
+	isDense := func(n int) bool { return n >= least }
+	from = slices.IndexFunc(counts, isDense)
+	for to = len(counts); !isDense(counts[to-1]); {
+		to--
 	}
 	return from, to
 }

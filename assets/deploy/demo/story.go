@@ -179,7 +179,7 @@ func (s *story) wallShowsCall(ctx context.Context) error {
 func (s *story) wallStandsOut(ctx context.Context, number, name string) error {
 	path := filepath.Join(s.screens, name+".png")
 	field := filepath.Join(s.screens, ".amber.png")
-	defer os.Remove(field) //nolint:errcheck // a scratch file in our own folder
+	defer os.Remove(field) // a scratch file in our own folder
 	var seen string
 	for {
 		if err := s.wall.screen.Shoot(ctx, path); err != nil {
@@ -307,14 +307,15 @@ func (s *story) newPaper(ctx context.Context) error {
 		return err
 	}
 	slip, err := s.nextSlip(ctx)
-	if err == nil && strings.Contains(slip.text, "A-003") {
-		slip, err = s.nextSlip(ctx) // the printer first let go of what it still had of the slip before
+	for err == nil && !strings.Contains(slip.text, "A-004") {
+		// The printer first let go of what it still had of the slip before, cut off as a scrap.
+		if strings.Contains(slip.text, "A-0") && !strings.Contains(slip.text, "A-003") {
+			return fmt.Errorf("the paper does not say A-004; it says %q", slip.text)
+		}
+		slip, err = s.nextSlip(ctx)
 	}
 	if err != nil {
 		return err
-	}
-	if !strings.Contains(slip.text, "A-004") {
-		return fmt.Errorf("the paper does not say A-004; it says %q", slip.text)
 	}
 	s.address, err = readQR(slip.path)
 	return err
@@ -391,7 +392,7 @@ func fetch(ctx context.Context, url string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer res.Body.Close() //nolint:errcheck // only read
+	defer res.Body.Close() // only read
 	body, err := io.ReadAll(io.LimitReader(res.Body, 4<<20))
 	if err == nil && res.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s answered %s", url, res.Status)

@@ -17,7 +17,7 @@ import (
 type admin struct {
 	stream *client.Client
 	cancel context.CancelFunc
-	done   chan error
+	done   chan struct{}
 }
 
 // logIn signs in on the server's own log-in page and opens the supervisor's stream.
@@ -48,12 +48,15 @@ func logIn(ctx context.Context, server string, who Account) (*admin, error) {
 		header.Add("Cookie", c.String())
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	a := &admin{cancel: cancel, done: make(chan error, 1)}
+	a := &admin{cancel: cancel, done: make(chan struct{})}
 	a.stream = client.New(client.Config{
 		URL: "ws" + strings.TrimPrefix(server, "http") + "/v1/stream", Role: protocol.RoleAdmin,
 		Topic: protocol.TopicSupervisor, Header: header,
 	})
-	go func() { a.done <- a.stream.Run(ctx) }()
+	go func() {
+		defer close(a.done)
+		_ = a.stream.Run(ctx) // ends with ctx, by its error
+	}()
 	return a, nil
 }
 

@@ -22,7 +22,7 @@ type process struct {
 
 // spawn starts a built program with its output in logs/NAME.log.
 func (h *Hall) spawn(_ context.Context, name string, env []string, args ...string) error {
-	return h.start(name, exec.Command(filepath.Join(h.cfg.Bin, name), args...), env)
+	return h.start(name, exec.Command(filepath.Join(h.cfg.Bin, name), args...), env) //nolint:gosec // our own programs
 }
 
 func (h *Hall) start(name string, cmd *exec.Cmd, env []string) error {

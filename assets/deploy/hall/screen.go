@@ -43,8 +43,9 @@ func (h *Hall) newScreen(ctx context.Context, name string, width, height int) (*
 	if err != nil {
 		return nil, fmt.Errorf("virtual display: %w", err)
 	}
-	defer read.Close() //nolint:errcheck // read side of a pipe
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height),
+	defer read.Close()                             // read side of a pipe
+	cmd := exec.Command("Xvfb", "-displayfd", "3", //nolint:gosec // our own folder
+		"-screen", "0", fmt.Sprintf("%dx%dx24", width, height),
 		"-nolisten", "tcp", "-noreset", "-fbdir", memory)
 	cmd.ExtraFiles = []*os.File{write}
 	err = h.start("xvfb-"+name, cmd, nil)

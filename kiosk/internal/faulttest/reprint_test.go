@@ -73,7 +73,9 @@ func TestACopyForTheCitizenAndForTheOfficer(t *testing.T) {
 		k.station.Emit(flow.TypeKey{Key: string(key)})
 	}
 	k.station.Emit(flow.SendFind{})
-	k.await("found ticket", func() bool { return k.state.Screen == flow.FoundTicket && k.state.Found.Number == number && k.state.Found.State == "waiting" })
+	k.await("found ticket", func() bool {
+		return k.state.Screen == flow.FoundTicket && k.state.Found.Number == number && k.state.Found.State == "waiting"
+	})
 	k.station.Emit(flow.TakeCopy{})
 	k.await("copy", func() bool { return k.state.Copy == flow.CopyDone })
 	k.isCopy(k.slip(2), number, code)

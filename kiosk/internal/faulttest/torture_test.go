@@ -44,7 +44,7 @@ func TestRandomFaultsMakeNoGhosts(t *testing.T) {
 		for i := range kiosks {
 			profiles := escpos.Profiles()
 			name, profile := fmt.Sprintf("T%d", i+1), profiles[i%len(profiles)]
-			luck := rand.New(rand.NewPCG(uint64(seed), uint64(i))) //nolint:gosec // chance that a test can repeat
+			luck := rand.New(rand.NewPCG(uint64(seed), uint64(i)))
 			t.Run(name+"/"+profile.Name, func(t *testing.T) {
 				t.Parallel()
 				r.queue(t, newKiosk(t, r.office, name, profile), luck)

@@ -110,8 +110,17 @@ func anyInput() *rapid.Generator[Input] {
 	return rapid.Custom(func(t *rapid.T) Input {
 		if rapid.Bool().Draw(t, "way on") { // the way to a ticket is long: prefer it
 			return rapid.SampledFrom([]Input{
-				Scanned{sampleToken}, OpenFind{}, SendFind{}, TakeCopy{}, TakeCopy{},
-				Touch{}, TakeNumber{}, ChooseAgency{"dukcapil"}, ChooseService{"ktp"}, TakeTicket{}, TakeTicket{},
+				Scanned{sampleToken},
+				OpenFind{},
+				SendFind{},
+				TakeCopy{},
+				TakeCopy{},
+				Touch{},
+				TakeNumber{},
+				ChooseAgency{"dukcapil"},
+				ChooseService{"ktp"},
+				TakeTicket{},
+				TakeTicket{},
 			}).Draw(t, "on")
 		}
 		return rapid.SampledFrom([]Input{

@@ -187,8 +187,13 @@ func everyState(t *testing.T, base flow.State, prefs flow.Prefs) []flow.State {
 func finds(base flow.State) []flow.State {
 	var all []flow.State
 	for _, form := range []flow.FindForm{
-		{}, {Number: "M1017", Code: "WWWW", InCode: true}, {Number: "A1"}, {Number: "A017", Code: "XXXX", InCode: true, Asked: flow.LookUp{Code: "XXXX"}},
-		{Problem: flow.FindWrong}, {Problem: flow.FindTooMany}, {Problem: flow.FindNoAnswer},
+		{},
+		{Number: "M1017", Code: "WWWW", InCode: true},
+		{Number: "A1"},
+		{Number: "A017", Code: "XXXX", InCode: true, Asked: flow.LookUp{Code: "XXXX"}},
+		{Problem: flow.FindWrong},
+		{Problem: flow.FindTooMany},
+		{Problem: flow.FindNoAnswer},
 	} {
 		s := at(base, flow.FindTicket)
 		s.Find = form

@@ -22,7 +22,7 @@ type Disk struct {
 // NewDisk prepares a yardstick in dir, which has to be on the disk of the database.
 func NewDisk(tb testing.TB, dir string) *Disk {
 	tb.Helper()
-	f, err := os.Create(filepath.Join(dir, "raw"))
+	f, err := os.Create(filepath.Join(dir, "raw")) //nolint:gosec // a directory of the test
 	check(tb, err)
 	tb.Cleanup(func() { check(tb, f.Close()) })
 	d := &Disk{tb: tb, file: f}
