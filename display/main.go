@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 	_ "time/tzdata" // the office's zone, on a machine without a zone database
 
 	"fyne.io/fyne/v2"
@@ -31,6 +32,9 @@ const (
 	failure = 1
 	usage   = 2
 )
+
+// closeTime is how long the window may take to close.
+const closeTime = 5 * time.Second
 
 func main() {
 	cfg, err := settings.Parse(os.Args[1:], os.Stdout, os.Exit)
@@ -110,7 +114,13 @@ func show(ctx context.Context, cancel context.CancelFunc, cfg settings.Settings,
 			station.Run(ctx, station.Config{Updates: stream.Updates(), Show: bridge.Show, Log: slog.Default()})
 		})
 	})
-	stopped := context.AfterFunc(ctx, func() { bridge.Do(program.Quit) })
+	stopped := context.AfterFunc(ctx, func() {
+		bridge.Do(program.Quit)
+		time.AfterFunc(closeTime, func() { // the toolkit or the display driver is stuck: nothing is lost by leaving
+			slog.Error("the window does not close")
+			os.Exit(failure)
+		})
+	})
 	window.ShowAndRun()
 	stopped()
 	cancel()

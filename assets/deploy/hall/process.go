@@ -47,7 +47,8 @@ func (h *Hall) start(name string, cmd *exec.Cmd, env []string) error {
 	return nil
 }
 
-// stop asks the process to end and waits; after the grace it is killed, which is an error.
+// stop asks the process to end and waits; one that is still there after the grace is ended by force, which
+// is an error.
 func (p *process) stop(grace time.Duration) error {
 	select {
 	case <-p.done:
@@ -62,9 +63,17 @@ func (p *process) stop(grace time.Duration) error {
 		return nil
 	case <-time.After(grace):
 	}
-	if err := p.cmd.Process.Kill(); err != nil {
-		return fmt.Errorf("kill %s: %w", p.name, err)
+	// A Go program answers SIGQUIT with what each of its goroutines is doing, and ends.
+	if err := p.cmd.Process.Signal(syscall.SIGQUIT); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("quit %s: %w", p.name, err)
 	}
-	<-p.done
-	return fmt.Errorf("%s did not stop within %v and was killed", p.name, grace)
+	select {
+	case <-p.done:
+	case <-time.After(grace):
+		if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			return fmt.Errorf("kill %s: %w", p.name, err)
+		}
+		<-p.done
+	}
+	return fmt.Errorf("%s did not stop within %v and was ended; see %s", p.name, grace, p.logPath)
 }
