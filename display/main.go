@@ -34,7 +34,7 @@ const (
 )
 
 // closeTime is how long the window may take to close.
-const closeTime = 5 * time.Second
+const closeTime = 2 * time.Second
 
 func main() {
 	cfg, err := settings.Parse(os.Args[1:], os.Stdout, os.Exit)
@@ -116,7 +116,7 @@ func show(ctx context.Context, cancel context.CancelFunc, cfg settings.Settings,
 	})
 	stopped := context.AfterFunc(ctx, func() {
 		bridge.Do(program.Quit)
-		time.AfterFunc(closeTime, func() { // the toolkit or the display driver is stuck: nothing is lost by leaving
+		time.AfterFunc(closeTime, func() { // Fyne 2.8 may wait for ever here; nothing is lost by leaving
 			slog.Error("the window does not close")
 			os.Exit(failure)
 		})

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"syscall"
+	"time"
 	_ "time/tzdata" // small machines come without time zones
 
 	"fyne.io/fyne/v2"
@@ -25,6 +26,13 @@ import (
 	"loket/kiosk/internal/station"
 	"loket/queue-server/client"
 	"loket/queue-server/protocol"
+)
+
+const (
+	// startTime is when a kiosk has drawn its first screens; what that needed beside is given back then.
+	startTime = 5 * time.Second
+	// closeTime is how long the window may take to close.
+	closeTime = 2 * time.Second
 )
 
 const (
@@ -101,10 +109,15 @@ func run(f flags, log *slog.Logger) (err error) {
 	}
 	ended := make(chan struct{})
 	a.Lifecycle().SetOnStarted(func() {
+		time.AfterFunc(startTime, debug.FreeOSMemory)
 		go func() {
 			defer close(ended)
 			log.Info("kiosk stopped", slog.Any("because", desk.Run(ctx)))
 			station.Quit(a)
+			time.AfterFunc(closeTime, func() { // Fyne 2.8 may wait for ever here; all that matters is on disk
+				log.Error("the window does not close")
+				os.Exit(exitFailed)
+			})
 		}()
 	})
 	a.Run()
