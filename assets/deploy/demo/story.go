@@ -95,6 +95,9 @@ func (s *story) takeNumber(ctx context.Context) error {
 }
 
 func (s *story) numberOnScreen(ctx context.Context) error {
+	if _, err := s.kiosk.find(ctx, "Nomor antrean Anda"); err != nil { // the slip is out
+		return err
+	}
 	return s.kiosk.look(ctx, "A-001", "06-kiosk-done")
 }
 
@@ -233,6 +236,9 @@ func (s *story) englishTicket(ctx context.Context) error {
 		if err := s.kiosk.tap(ctx, tap); err != nil {
 			return err
 		}
+	}
+	if _, err := s.kiosk.find(ctx, "Your queue number"); err != nil {
+		return err
 	}
 	if err := s.kiosk.look(ctx, "A-002", "14-kiosk-done-large-english"); err != nil {
 		return err
