@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -58,7 +59,8 @@ func run(ctx context.Context) error {
 			shoot(ctx, h)
 		}
 		if name := h.Ended(); name != "" {
-			return fmt.Errorf("%s ended; see %s", name, filepath.Join(flags.Dir, "logs", name+".log"))
+			err := fmt.Errorf("%s ended; see %s", name, filepath.Join(flags.Dir, "logs", name+".log"))
+			return errors.Join(err, h.Stop())
 		}
 		select {
 		case <-ctx.Done():
