@@ -31,6 +31,10 @@ const (
 	CodeTicketNotFound     = "ticket_not_found"  // no ticket of today has this number and code, or this token
 	CodeKioskUnavailable   = "kiosk_unavailable" // no kiosk, or not the one named, can print now
 	CodePrintUnknown       = "print_unknown"     // the print job is not, or no longer, this kiosk's
+	CodeCardUnknown        = "card_unknown"      // the card was never bound: ask for the NIK once
+	CodeCardUnbindable     = "card_unbindable"   // the card makes its number up, or it is no UID: ask for the NIK
+	CodePersonUnknown      = "person_unknown"    // no such person, or she was erased meanwhile
+	CodeNoPerson           = "no_person"         // the ticket at the counter belongs to nobody known
 )
 
 // Codes has every code that a server can send, with its HTTP status. Codes are never renamed or
@@ -59,27 +63,44 @@ var Codes = map[string]int{
 	CodePageUnknown:        http.StatusNotFound,
 	CodeInternal:           http.StatusInternalServerError,
 
-	CodeTicketUnknown:    http.StatusNotFound,
-	CodeTicketNotFound:   http.StatusNotFound,
-	CodeKioskUnavailable: http.StatusConflict,
-	CodePrintUnknown:     http.StatusNotFound,
-	"ticket_not_waiting": http.StatusConflict,
-	"ticket_state":       http.StatusConflict,
-	"already_issued":     http.StatusConflict,
-	"queue_empty":        http.StatusConflict,
-	"service_unknown":    http.StatusNotFound,
-	"service_closed":     http.StatusConflict,
-	"quota_full":         http.StatusConflict,
-	"office_closed":      http.StatusConflict,
-	"counter_unknown":    http.StatusNotFound,
-	"counter_closed":     http.StatusConflict,
-	"counter_paused":     http.StatusConflict,
-	"counter_taken":      http.StatusConflict,
-	"counter_busy":       http.StatusConflict,
-	"counter_idle":       http.StatusConflict,
-	"officer_elsewhere":  http.StatusConflict,
-	"catalog_invalid":    http.StatusBadRequest,
-	"bad_command":        http.StatusBadRequest,
+	CodeTicketUnknown:      http.StatusNotFound,
+	CodeTicketNotFound:     http.StatusNotFound,
+	CodeKioskUnavailable:   http.StatusConflict,
+	CodePrintUnknown:       http.StatusNotFound,
+	CodeCardUnknown:        http.StatusNotFound,
+	CodeCardUnbindable:     http.StatusBadRequest,
+	CodePersonUnknown:      http.StatusNotFound,
+	CodeNoPerson:           http.StatusConflict,
+	string(NIKLengthWrong): http.StatusBadRequest,
+	string(NIKLetters):     http.StatusBadRequest,
+	string(NIKProvince):    http.StatusBadRequest,
+	string(NIKDay):         http.StatusBadRequest,
+	string(NIKMonth):       http.StatusBadRequest,
+	string(NIKDate):        http.StatusBadRequest,
+	string(NIKFuture):      http.StatusBadRequest,
+	string(NIKSerial):      http.StatusBadRequest,
+	string(NIKIsUID):       http.StatusBadRequest,
+	"already_waiting":      http.StatusConflict, // the person has a ticket of this service that is not ended
+	"person_limit":         http.StatusConflict, // the person had all tickets of this service that she may have in a day
+	"identity_required":    http.StatusConflict, // the service asks for a person, and the request names none
+	"priority_unknown":     http.StatusBadRequest,
+	"ticket_not_waiting":   http.StatusConflict,
+	"ticket_state":         http.StatusConflict,
+	"already_issued":       http.StatusConflict,
+	"queue_empty":          http.StatusConflict,
+	"service_unknown":      http.StatusNotFound,
+	"service_closed":       http.StatusConflict,
+	"quota_full":           http.StatusConflict,
+	"office_closed":        http.StatusConflict,
+	"counter_unknown":      http.StatusNotFound,
+	"counter_closed":       http.StatusConflict,
+	"counter_paused":       http.StatusConflict,
+	"counter_taken":        http.StatusConflict,
+	"counter_busy":         http.StatusConflict,
+	"counter_idle":         http.StatusConflict,
+	"officer_elsewhere":    http.StatusConflict,
+	"catalog_invalid":      http.StatusBadRequest,
+	"bad_command":          http.StatusBadRequest,
 
 	"login_failed":      http.StatusUnauthorized,
 	"login_taken":       http.StatusConflict,

@@ -3,12 +3,13 @@ package protocol
 // The methods of requests, with who may call them. Params and results are the types named beside.
 const (
 	// kiosk
-	MethodCatalogGet    = "catalog.get"    // no params -> Catalog
-	MethodTicketIssue   = "ticket.issue"   // IssueParams -> IssueResult
-	MethodTicketConfirm = "ticket.confirm" // ConfirmParams -> Empty
-	MethodDeviceReport  = "device.report"  // ReportParams -> Empty (kiosk and display)
-	MethodTicketFind    = "ticket.find"    // FindParams -> FindResult
-	MethodTicketPrinted = "ticket.printed" // PrintedParams -> Empty
+	MethodCatalogGet     = "catalog.get"     // no params -> Catalog
+	MethodTicketIssue    = "ticket.issue"    // IssueParams -> IssueResult
+	MethodTicketConfirm  = "ticket.confirm"  // ConfirmParams -> Empty
+	MethodDeviceReport   = "device.report"   // ReportParams -> Empty (kiosk and display)
+	MethodTicketFind     = "ticket.find"     // FindParams -> FindResult
+	MethodTicketPrinted  = "ticket.printed"  // PrintedParams -> Empty
+	MethodPersonIdentify = "person.identify" // IdentifyParams -> IdentifyResult
 	// kiosk (a ticket that it found), officer (a ticket by its number, on a kiosk)
 	MethodTicketReprint = "ticket.reprint" // ReprintParams -> ReprintResult
 	// kiosk (its own reservation), citizen (the topic's ticket), officer
@@ -29,7 +30,15 @@ const (
 	MethodTicketRequeue  = "ticket.requeue"   // NumberParams -> Empty
 	MethodTicketComplete = "ticket.complete"  // CounterParams -> Empty
 
+	// officer, for the ticket that is called or served at her counter
+	MethodPersonReveal  = "person.reveal"  // PersonParams -> RevealResult
+	MethodPersonBind    = "person.bind"    // BindParams -> Empty
+	MethodPersonCorrect = "person.correct" // CorrectParams -> Empty
+	MethodPersonVerify  = "person.verify"  // PersonParams -> Empty
+
 	// admin
+	MethodPersonErase  = "person.erase"   // EraseParams -> EraseResult
+	MethodAuditList    = "audit.list"     // AuditParams -> AuditResult
 	MethodUserSave     = "user.save"      // UserParams -> Empty
 	MethodUserRemove   = "user.remove"    // IDParams -> Empty
 	MethodCounterSave  = "counter.save"   // CounterConfig -> Empty
@@ -46,6 +55,8 @@ type Empty struct{}
 type IssueParams struct {
 	TicketID  string `json:"ticket_id"`
 	ServiceID string `json:"service_id"`
+	PersonID  string `json:"person_id,omitempty"` // IdentifyResult.Person.ID
+	Priority  string `json:"priority,omitempty"`  // PriorityClass.ID that the citizen chose
 }
 
 // IssueResult is what is printed on the ticket.

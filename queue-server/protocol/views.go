@@ -8,6 +8,15 @@ type Catalog struct {
 	Office   Office    `json:"office"`
 	Agencies []Agency  `json:"agencies"`
 	Services []Service `json:"services"`
+	// Priorities are the classes of priority that the office offers, in the order they are shown.
+	Priorities []PriorityClass `json:"priorities,omitempty"`
+}
+
+// PriorityClass is a reason to be called earlier, which the citizen chooses herself.
+type PriorityClass struct {
+	ID   string `json:"id"` // "lansia" is the one that an age can suggest
+	Name Text   `json:"name"`
+	Note Text   `json:"note,omitzero"` // who it is for: "60 tahun ke atas"
 }
 
 // Office says who and where the office is.
@@ -45,6 +54,7 @@ type Service struct {
 	Product         Text     `json:"product"`
 	Complaint       Text     `json:"complaint"`
 	Keywords        []string `json:"keywords,omitempty"`
+	Identity        string   `json:"identity,omitempty"` // IdentityNone, IdentityOptional or IdentityRequired
 }
 
 // KioskView is the topic "kiosk".
@@ -215,6 +225,9 @@ type ConsoleTicket struct {
 	Calls           int        `json:"calls,omitempty"`
 	StandardMinutes int        `json:"standard_minutes"`
 	KioskID         string     `json:"kiosk_id,omitempty"` // that issued it
+	Priority        Text       `json:"priority,omitzero"`  // name of the class
+	// Person is whose ticket it is, of ConsoleView.Current only.
+	Person *ConsolePerson `json:"person,omitempty"`
 }
 
 // Target is a service that a ticket can be sent on to.
@@ -255,6 +268,7 @@ type SupervisorView struct {
 	Services []ServiceConfig `json:"services"`
 	Devices  []Device        `json:"devices"`
 	Totals   Totals          `json:"totals"`
+	Registry RegistryStatus  `json:"registry"`
 }
 
 // Totals counts today's tickets by state.
@@ -307,8 +321,10 @@ type ServiceConfig struct {
 	Procedure  Text   `json:"procedure"`
 	DailyQuota int    `json:"daily_quota,omitempty"`
 	LastTicket string `json:"last_ticket,omitempty"`
-	Closed     bool   `json:"closed,omitempty"`
-	Issued     int    `json:"issued,omitempty"` // today; view only
+	// PersonLimit is how many tickets one person may take in a day; 0: no limit.
+	PersonLimit int  `json:"person_limit,omitempty"`
+	Closed      bool `json:"closed,omitempty"`
+	Issued      int  `json:"issued,omitempty"` // today; view only
 }
 
 // Device is a paired or announced kiosk or display and its health.

@@ -82,7 +82,7 @@ func TestWhereInputsLead(t *testing.T) {
 		c.Services = slices.DeleteFunc(c.Services, func(s protocol.Service) bool { return s.ID == service })
 		return NewCatalog{c}
 	}
-	reserve := Reserve{"t", "ktp"}
+	reserve := Reserve{TicketID: "t", ServiceID: "ktp"}
 	slip := Print{
 		Ticket: given("t").Ticket, Office: sampleCatalog().Office, Lang: "id",
 		Agency: sampleCatalog().Agencies[1], Service: sampleCatalog().Services[1],

@@ -30,9 +30,14 @@ type (
 	Erase struct{}
 	// TurnPage moves by +1 or -1 page.
 	TurnPage struct{ By int }
-	// TakeTicket asks for a ticket of the chosen service. The station makes the ID (UUIDv7);
-	// screens leave it empty.
-	TakeTicket struct{ TicketID string }
+	// TakeTicket leads on towards a ticket of the chosen service: from Requirements, from Identity (WithoutID, where
+	// the service allows it), from ConfirmPerson ("yes, that is me") and from Priority (with the class, or none). On
+	// the last of them that the visit needs it asks for the ticket. The station makes the ID (UUIDv7); screens leave it empty.
+	TakeTicket struct {
+		TicketID  string
+		WithoutID bool
+		Priority  string // protocol.PriorityClass.ID
+	}
 	// NumberNoted says on OnScreen that the citizen wrote the number down.
 	NumberNoted struct{}
 	// OpenFind goes to FindTicket from Home.
@@ -113,7 +118,7 @@ type Effect interface{ effect() }
 // The effects.
 type (
 	// Reserve asks the server for a number; answered by Reserved or Refused.
-	Reserve struct{ TicketID, ServiceID string }
+	Reserve struct{ TicketID, ServiceID, PersonID, Priority string }
 	// Print puts the slip on paper; answered by Printed or NotPrinted. Agency and Service are
 	// what the catalogue has; they are zero if it lost them in the meantime.
 	Print struct {

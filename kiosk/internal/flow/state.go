@@ -66,14 +66,19 @@ type State struct {
 	Prefs     Prefs
 	Landscape bool
 
-	Page      int       // of Agency, Service or Search, from 0
-	AgencyID  string    // chosen, on Service and after
-	ServiceID string    // chosen, on Requirements and after
-	Query     string    // typed on Search, in capitals
-	Ticket    Ticket    // on Printing, Done and OnScreen
-	Find      FindForm  // on FindTicket
-	Found     Held      // on FoundTicket
-	Copy      CopyState // on FoundTicket
+	Page      int                     // of Agency, Service or Search, from 0
+	AgencyID  string                  // chosen, on Service and after
+	ServiceID string                  // chosen, on Requirements and after
+	Query     string                  // typed on Search, in capitals
+	Ticket    Ticket                  // on Printing, Done and OnScreen
+	Who       IdentityForm            // on Identity
+	Person    protocol.IdentifyResult // whose visit it is, on ConfirmPerson and after; zero: nobody known
+	Priority  string                  // class that was chosen, on Printing and after
+	Find      FindForm                // on FindTicket
+	Found     Held                    // on FoundTicket
+	Copy      CopyState               // on FoundTicket
+	// Already is true on FoundTicket when the ticket is the one that she holds of the service she chose.
+	Already bool
 	// Shown is true on Done when there is no paper and the citizen noted the number from the screen.
 	Shown   bool
 	Trouble TroubleKind

@@ -107,7 +107,7 @@ func FuzzRestore(f *testing.F) {
 		w := &world{tb: t, o: o, at: monday}
 		for _, c := range []Command{
 			&OpenCounter{w.by("budi"), "c2", "budi"},
-			&IssueTicket{w.by(""), "z", "ktp", "kiosk", 0},
+			&IssueTicket{w.by(""), "z", "ktp", "kiosk", "", "", 0},
 			&CallNext{w.by("budi"), "c2", "k"},
 			&Tick{w.by("")},
 		} {

@@ -18,7 +18,7 @@ func BenchmarkIssueConfirmWith20000Waiting(b *testing.B) {
 	b.ResetTimer()
 	for i := range b.N {
 		by.ID = CommandID("i" + ids[i])
-		w.quick(b, &IssueTicket{by, TicketID(ids[i]), w.o.Catalog.Services[i%46].ID, "kiosk", 0})
+		w.quick(b, &IssueTicket{by, TicketID(ids[i]), w.o.Catalog.Services[i%46].ID, "kiosk", "", "", 0})
 		by.ID = CommandID("c" + ids[i])
 		w.quick(b, &ConfirmTicket{by, TicketID(ids[i]), "printed"})
 	}
@@ -40,7 +40,7 @@ func (w *world) quick(b *testing.B, c Command) {
 func BenchmarkDecideIssueWith20000Waiting(b *testing.B) {
 	w := openHall(b, 46, 30, 13)
 	w.fill(20000)
-	c := &IssueTicket{w.by(""), "new", "s3", "kiosk", 0}
+	c := &IssueTicket{w.by(""), "new", "s3", "kiosk", "", "", 0}
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, _, err := w.o.Decide(c, w.at); err != nil {

@@ -21,6 +21,10 @@ type Catalog struct {
 	Counters    []Counter  `json:"counters"`
 	Schedule    Schedule   `json:"schedule"`
 	RunningText []Text     `json:"running_text,omitempty"`
+	// Priorities are the classes of priority that citizens can choose, in the order they are shown.
+	Priorities []Priority `json:"priorities,omitempty"`
+	// ReferServiceID is where a citizen goes whose record at the population registry needs an officer; empty: nowhere.
+	ReferServiceID ServiceID `json:"refer_service_id,omitempty"`
 }
 
 // OfficeInfo says who and where the office is.
@@ -33,6 +37,15 @@ type OfficeInfo struct {
 	NoShowPenaltyMinutes int `json:"no_show_penalty_minutes"`
 	// MaxHeadStartMinutes bounds the head start a ticket may be given.
 	MaxHeadStartMinutes int `json:"max_head_start_minutes"`
+}
+
+// Priority is a class of citizens who are called earlier, by their own choice.
+type Priority struct {
+	ID   string `json:"id"` // "lansia" is the one that an age can suggest
+	Name Text   `json:"name"`
+	Note Text   `json:"note,omitzero"` // who it is for: "60 tahun ke atas"
+	// HeadStartMinutes is by how much its tickets are due earlier; OfficeInfo.MaxHeadStartMinutes bounds it.
+	HeadStartMinutes int `json:"head_start_minutes"`
 }
 
 // Zone is a part of the hall with a wall display of its own.
@@ -73,7 +86,11 @@ type Service struct {
 	Keywords        []string `json:"keywords,omitempty"`    // other words people search by
 	DailyQuota      int      `json:"daily_quota,omitempty"` // 0: no limit
 	LastTicket      string   `json:"last_ticket,omitempty"` // "14:30"; empty: until the office closes
-	Closed          bool     `json:"closed,omitempty"`      // switched off by the administrator
+	// Identity says how the service asks who the citizen is: "none" (or empty), "optional" or "required".
+	Identity string `json:"identity,omitempty"`
+	// PersonLimit is how many tickets of the service one person may take in a day; 0: no limit.
+	PersonLimit int  `json:"person_limit,omitempty"`
+	Closed      bool `json:"closed,omitempty"` // switched off by the administrator
 }
 
 // Counter is a place where an officer serves.
@@ -127,6 +144,7 @@ type Holiday struct {
 // Clone returns a deep copy. Whoever edits a catalogue edits a clone: the one of an Office is shared.
 func (c *Catalog) Clone() Catalog {
 	n := *c
+	n.Priorities = slices.Clone(c.Priorities)
 	n.Zones = slices.Clone(c.Zones)
 	n.Agencies = slices.Clone(c.Agencies)
 	n.Services = slices.Clone(c.Services)

@@ -23,6 +23,10 @@ const (
 	CodeOfficerElsewhere Code = "officer_elsewhere"
 	CodeCatalogInvalid   Code = "catalog_invalid"
 	CodeBadCommand       Code = "bad_command"
+	CodeAlreadyWaiting   Code = "already_waiting"   // the person has a ticket of this service that is not ended
+	CodePersonLimit      Code = "person_limit"      // the person had all tickets of this service that she may have in a day
+	CodeIdentityRequired Code = "identity_required" // the service asks for a person, and the command names none
+	CodePriorityUnknown  Code = "priority_unknown"
 )
 
 // Refusal is the error of a command that the rules do not allow. Nothing has changed.

@@ -36,7 +36,15 @@ type (
 		TicketID  TicketID
 		ServiceID ServiceID
 		DeviceID  DeviceID
-		HeadStart time.Duration // 0 for a walk-in; bounded by OfficeInfo.MaxHeadStartMinutes
+		PersonID  PersonID      // whose it is; empty: nobody known
+		Priority  string        // Priority.ID that the citizen chose; its head start counts
+		HeadStart time.Duration // beside a Priority's; 0 for a walk-in; bounded by OfficeInfo.MaxHeadStartMinutes
+	}
+	// IdentifyTicket gives a ticket that has not ended to a person, or to another one.
+	IdentifyTicket struct {
+		Header
+		TicketID TicketID
+		PersonID PersonID
 	}
 	// ConfirmTicket turns a reservation into a waiting ticket. How is "printed" or "shown". While the day is
 	// open it also revives a reservation that expired: the citizen holds the paper, and only the word of it was late.

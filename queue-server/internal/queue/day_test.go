@@ -60,7 +60,7 @@ func TestOpeningHours(t *testing.T) {
 			if ok, code := w.o.Open(tc.service, at); code != tc.want || ok != (tc.want == "") {
 				t.Fatalf("open %v, %q; want %q", ok, code, tc.want)
 			}
-			if _, _, err := w.o.Decide(&IssueTicket{w.by(""), "x", tc.service, "kiosk", 0}, at); codeOf(err) != tc.want {
+			if _, _, err := w.o.Decide(&IssueTicket{w.by(""), "x", tc.service, "kiosk", "", "", 0}, at); codeOf(err) != tc.want {
 				t.Fatalf("issue: %v; want %q", err, tc.want)
 			}
 		})
@@ -185,7 +185,7 @@ func TestTheDayClosesWhenHoursAndCountersHaveEnded(t *testing.T) {
 	if got := kinds(events); !slices.Equal(got, []Kind{TicketExpired, TicketExpired, DayClosed}) || events[2].Data.Count != 2 {
 		t.Fatalf("events %v", events)
 	}
-	w.refused(&IssueTicket{w.by(""), "late", "ktp", "kiosk", 0}, CodeOfficeClosed)
+	w.refused(&IssueTicket{w.by(""), "late", "ktp", "kiosk", "", "", 0}, CodeOfficeClosed)
 	w.quiet(&Tick{w.by("")})
 	w.refused(&ConfirmTicket{w.by(""), "reserved", "printed"}, CodeTicketState)
 	w.at = monday.Add(16 * time.Hour) // midnight
@@ -194,7 +194,7 @@ func TestTheDayClosesWhenHoursAndCountersHaveEnded(t *testing.T) {
 		t.Fatalf("events %v, %v", kinds(events), err)
 	}
 	w.quiet(&Tick{w.by("")}) // the spans of this day are still to come
-	w.refused(&IssueTicket{w.by(""), "early", "ktp", "kiosk", 0}, CodeOfficeClosed)
+	w.refused(&IssueTicket{w.by(""), "early", "ktp", "kiosk", "", "", 0}, CodeOfficeClosed)
 }
 
 func TestAHolidayClosesByItself(t *testing.T) {
@@ -237,15 +237,15 @@ func TestQuotaCountsTicketsThatWereGivenOut(t *testing.T) {
 	w := newWorld(t, c, monday)
 	w.issue("a", "ktp")
 	w.issue("b", "ktp")
-	full := &IssueTicket{w.by(""), "c", "ktp", "kiosk", 0}
+	full := &IssueTicket{w.by(""), "c", "ktp", "kiosk", "", "", 0}
 	w.refused(full, CodeQuotaFull)
 	w.later(reservationLife)
 	w.do(&Tick{w.by("")}) // a and b lapse
 	w.wait("c", "ktp")
 	w.do(&ConfirmTicket{w.by(""), "b", "printed"}) // the word of it was late
-	w.refused(&IssueTicket{w.by(""), "d", "ktp", "kiosk", 0}, CodeQuotaFull)
+	w.refused(&IssueTicket{w.by(""), "d", "ktp", "kiosk", "", "", 0}, CodeQuotaFull)
 	w.do(&CancelTicket{w.by(""), "c", "citizen"}) // a ticket that was given out stays counted
-	w.refused(&IssueTicket{w.by(""), "d", "ktp", "kiosk", 0}, CodeQuotaFull)
+	w.refused(&IssueTicket{w.by(""), "d", "ktp", "kiosk", "", "", 0}, CodeQuotaFull)
 	w.wait("e", "kk")
 	w.later(24 * time.Hour)
 	if ok, code := w.o.Open("ktp", w.at); !ok {
@@ -307,7 +307,7 @@ func TestACatalogueDropsNothingThatIsInUse(t *testing.T) {
 	}
 	w.do(&CancelTicket{w.by(""), "x", "citizen"})
 	w.do(&ChangeCatalog{w.by(""), noPBB})
-	w.refused(&IssueTicket{w.by(""), "y", "pbb", "kiosk", 0}, CodeServiceUnknown)
+	w.refused(&IssueTicket{w.by(""), "y", "pbb", "kiosk", "", "", 0}, CodeServiceUnknown)
 }
 
 func TestAnEditedCatalogueDoesNotReachTheOffice(t *testing.T) {
@@ -358,7 +358,7 @@ func TestTrainingIgnoresOpeningHours(t *testing.T) {
 	w.o.IgnoreHours()
 	w.quiet(&Tick{w.by("")})
 	w.wait("x", "ktp")
-	w.refused(&IssueTicket{w.by(""), "y", "kk", "kiosk", 0}, CodeServiceClosed)
+	w.refused(&IssueTicket{w.by(""), "y", "kk", "kiosk", "", "", 0}, CodeServiceClosed)
 	w.later(24 * time.Hour)
 	w.wait("z", "ktp") // the next day too
 	if n := w.o.Tickets["z"].Number; n.N != 1 {

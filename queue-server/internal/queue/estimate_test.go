@@ -57,7 +57,7 @@ func TestAForecastOfOneCounterIsTheOrderItCallsIn(t *testing.T) {
 		for i := range m.choose(t, "tickets", 30) {
 			m.later(time.Duration(m.choose(t, "pause", 240)) * time.Second)
 			id := TicketID(fmt.Sprint("t", i))
-			m.do(&IssueTicket{m.by(""), id, pick[ServiceID](m, t, "service", "ktp", "pbb"), "kiosk", pick(m, t, "head", 0, 0, 10*time.Minute)})
+			m.do(&IssueTicket{m.by(""), id, pick[ServiceID](m, t, "service", "ktp", "pbb"), "kiosk", "", "", pick(m, t, "head", 0, 0, 10*time.Minute)})
 			m.do(&ConfirmTicket{m.by(""), id, "shown"})
 		}
 		s := newSimulation(m.o, m.at)

@@ -21,6 +21,7 @@ const (
 	TicketCancelled   Kind = "ticket.cancelled"
 	TicketExpired     Kind = "ticket.expired"
 	TicketReprinted   Kind = "ticket.reprinted"
+	TicketIdentified  Kind = "ticket.identified"
 	CounterOpened     Kind = "counter.opened"
 	CounterWasPaused  Kind = "counter.paused"
 	CounterWasClosed  Kind = "counter.closed"
@@ -67,7 +68,7 @@ type Event struct {
 
 // Data is the payload of an event; each kind fills the fields it needs. It never holds personal data.
 //
-//	ticket.issued       Day ServiceID Number DueAt DeviceID
+//	ticket.issued       Day ServiceID Number DueAt DeviceID PersonID Priority
 //	ticket.confirmed    Reason ("printed" or "shown")
 //	ticket.called       CounterID OfficerID CallID; so does .recalled
 //	ticket.started      CounterID OfficerID; so do .held .resumed .completed .no_show
@@ -76,6 +77,7 @@ type Event struct {
 //	ticket.cancelled    Reason; CounterID when it was called
 //	ticket.expired      Reason (ExpiredUnconfirmed or ExpiredAtClosing) From; CounterID when it was at a counter
 //	ticket.reprinted    DeviceID (the kiosk that is to print the copy)
+//	ticket.identified   PersonID
 //	counter.*           OfficerID
 //	device.trouble      Part Cause; .cleared: Part
 //	catalog.changed     Catalog
@@ -89,8 +91,10 @@ type Data struct {
 	CounterID CounterID   `json:"counter_id,omitempty"`
 	OfficerID OfficerID   `json:"officer_id,omitempty"`
 	CallID    CallID      `json:"call_id,omitempty"`
-	Reason    string      `json:"reason,omitempty"` // how confirmed (printed, shown); why cancelled or expired
-	Part      string      `json:"part,omitempty"`   // of a device
+	PersonID  PersonID    `json:"person_id,omitempty"`
+	Priority  string      `json:"priority,omitempty"` // class
+	Reason    string      `json:"reason,omitempty"`   // how confirmed (printed, shown); why cancelled or expired
+	Part      string      `json:"part,omitempty"`     // of a device
 	Cause     string      `json:"cause,omitempty"`
 	From      TicketState `json:"from,omitempty"`  // state before expiry, for the day's report
 	Count     int         `json:"count,omitempty"` // tickets expired at closing

@@ -19,6 +19,9 @@ type (
 	DeviceID string
 	// TicketID is the UUIDv7 that the kiosk made for a ticket. It is the idempotency key of its issue.
 	TicketID string
+	// PersonID points to a person of the office's own registry of visitors. It is random, says nothing about her, and
+	// points to nobody once she is erased.
+	PersonID string
 	// CallID is the id of one announcement of a ticket: every call and recall has a new one.
 	CallID string
 	// CommandID identifies a command. The same id twice is the same command.

@@ -118,7 +118,7 @@ func (m *machine) draw(t *rapid.T) Command {
 	switch m.choose(t, "command", 30) {
 	case 0, 1, 2, 3, 4, 5:
 		head := pick(m, t, "head", 0, 0, 0, 5, 15, 60)
-		return &IssueTicket{by, TicketID(fmt.Sprint("t", m.n)), service, "kiosk", time.Duration(head) * time.Minute}
+		return &IssueTicket{by, TicketID(fmt.Sprint("t", m.n)), service, "kiosk", "", "", time.Duration(head) * time.Minute}
 	case 6, 7, 8, 9, 10:
 		return &ConfirmTicket{by, m.unconfirmed(id), pick(m, t, "how", "printed", "shown")}
 	case 11, 12, 13, 14:

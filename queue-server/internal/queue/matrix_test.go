@@ -24,8 +24,8 @@ var ticketStates = map[string]func(*world){
 
 // The commands, all of officer ana at c1 where a counter is meant.
 var ticketCommands = map[string]func(*world) Command{
-	"issue":         func(w *world) Command { return &IssueTicket{w.by(""), "x", "ktp", "kiosk", 0} },
-	"issue other":   func(w *world) Command { return &IssueTicket{w.by(""), "x", "kk", "kiosk", 0} },
+	"issue":         func(w *world) Command { return &IssueTicket{w.by(""), "x", "ktp", "kiosk", "", "", 0} },
+	"issue other":   func(w *world) Command { return &IssueTicket{w.by(""), "x", "kk", "kiosk", "", "", 0} },
 	"confirm":       func(w *world) Command { return &ConfirmTicket{w.by(""), "x", "shown"} },
 	"call next":     func(w *world) Command { return &CallNext{w.by("ana"), "c1", w.call()} },
 	"call":          func(w *world) Command { return &CallTicket{w.by("ana"), "c1", "x", w.call()} },
@@ -167,11 +167,11 @@ func TestIncompleteCommandsAreRefused(t *testing.T) {
 	nameless := Header{Actor: Actor{Kind: BySystem}}
 	for _, c := range []Command{
 		nil,
-		&IssueTicket{nameless, "x", "ktp", "kiosk", 0},
-		&IssueTicket{anonymous, "x", "ktp", "kiosk", 0},
-		&IssueTicket{w.by(""), "", "ktp", "kiosk", 0},
-		&IssueTicket{w.by(""), "x", "", "kiosk", 0},
-		&IssueTicket{w.by(""), "x", "ktp", "kiosk", -1},
+		&IssueTicket{nameless, "x", "ktp", "kiosk", "", "", 0},
+		&IssueTicket{anonymous, "x", "ktp", "kiosk", "", "", 0},
+		&IssueTicket{w.by(""), "", "ktp", "kiosk", "", "", 0},
+		&IssueTicket{w.by(""), "x", "", "kiosk", "", "", 0},
+		&IssueTicket{w.by(""), "x", "ktp", "kiosk", "", "", -1},
 		&ConfirmTicket{w.by(""), "x", "guessed"},
 		&ConfirmTicket{w.by(""), "", "shown"},
 		&CallNext{w.by("ana"), "c1", ""},
@@ -191,7 +191,7 @@ func TestIncompleteCommandsAreRefused(t *testing.T) {
 	} {
 		w.refused(c, CodeBadCommand)
 	}
-	w.refused(&IssueTicket{w.by(""), "x", "sim", "kiosk", 0}, CodeServiceUnknown)
+	w.refused(&IssueTicket{w.by(""), "x", "sim", "kiosk", "", "", 0}, CodeServiceUnknown)
 	w.wait("x", "ktp")
 	w.next("c1")
 	w.refused(&TransferTicket{w.by("ana"), "c1", ""}, CodeBadCommand)
@@ -201,7 +201,7 @@ func TestIncompleteCommandsAreRefused(t *testing.T) {
 func TestAnOfficeWithoutACatalogueDoesNothing(t *testing.T) {
 	w := &world{tb: t, o: New(), at: monday}
 	w.quiet(&Tick{w.by("")})
-	w.refused(&IssueTicket{w.by(""), "x", "ktp", "kiosk", 0}, CodeServiceUnknown)
+	w.refused(&IssueTicket{w.by(""), "x", "ktp", "kiosk", "", "", 0}, CodeServiceUnknown)
 	w.refused(&OpenCounter{w.by("ana"), "c1", "ana"}, CodeCounterUnknown)
 	w.refused(&ChangeCatalog{w.by(""), Catalog{}}, CodeCatalogInvalid)
 	if len(w.o.EstimateNew(monday)) != 0 || w.o.NextFor("c1", monday) != nil || len(w.o.Waiting()) != 0 {

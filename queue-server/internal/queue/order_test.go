@@ -34,7 +34,7 @@ func TestWaitingIsInCallOrderAcrossServices(t *testing.T) {
 	w := newWorld(t, testCatalog(), monday)
 	services := []ServiceID{"ktp", "kk", "pbb"}
 	for i := range 30 {
-		w.do(&IssueTicket{w.by(""), TicketID(fmt.Sprint("t", i)), services[i%3], "kiosk", time.Duration(i*7%20) * time.Minute})
+		w.do(&IssueTicket{w.by(""), TicketID(fmt.Sprint("t", i)), services[i%3], "kiosk", "", "", time.Duration(i*7%20) * time.Minute})
 		w.do(&ConfirmTicket{w.by(""), TicketID(fmt.Sprint("t", i)), "printed"})
 		w.later(time.Minute)
 	}
@@ -89,7 +89,7 @@ func TestTiers(t *testing.T) {
 			for i, a := range tc.arrivals {
 				w.at = monday.Add(time.Duration(a.minute) * time.Minute)
 				id := TicketID(fmt.Sprint("t", i))
-				w.do(&IssueTicket{w.by(""), id, a.service, "kiosk", time.Duration(a.head) * time.Minute})
+				w.do(&IssueTicket{w.by(""), id, a.service, "kiosk", "", "", time.Duration(a.head) * time.Minute})
 				w.do(&ConfirmTicket{w.by(""), id, "printed"})
 			}
 			w.at = monday.Add(time.Duration(tc.minute) * time.Minute)
@@ -111,7 +111,7 @@ func TestDueTimes(t *testing.T) {
 		head time.Duration
 		want float64
 	}{{"plain", 0, 0}, {"priority", 10 * time.Minute, -10}, {"greedy", 5 * time.Hour, -15}} {
-		w.do(&IssueTicket{w.by(""), tc.id, "ktp", "kiosk", tc.head})
+		w.do(&IssueTicket{w.by(""), tc.id, "ktp", "kiosk", "", "", tc.head})
 		w.do(&ConfirmTicket{w.by(""), tc.id, "printed"})
 		if got := minutes(tc.id); got != tc.want {
 			t.Fatalf("%s is due at minute %v, want %v", tc.id, got, tc.want)
@@ -143,7 +143,7 @@ func TestDueTimes(t *testing.T) {
 	if got := w.next("c3"); got != "priority" {
 		t.Fatalf("%s is called", got)
 	}
-	w.quiet(&IssueTicket{w.by(""), "priority", "ktp", "kiosk", 0}) // still the same request
+	w.quiet(&IssueTicket{w.by(""), "priority", "ktp", "kiosk", "", "", 0}) // still the same request
 }
 
 func TestCalls(t *testing.T) {
@@ -186,7 +186,7 @@ func TestOvertakingIsBoundedByTheHeadStart(t *testing.T) {
 			m.later(time.Duration(m.choose(t, "pause", 400)) * time.Second)
 			head := pick(m, t, "head", 0, 0, 0, 5, 15, 60)
 			id := TicketID(fmt.Sprint("t", i))
-			m.do(&IssueTicket{m.by(""), id, pick[ServiceID](m, t, "service", "ktp", "kk"), "kiosk", time.Duration(head) * time.Minute})
+			m.do(&IssueTicket{m.by(""), id, pick[ServiceID](m, t, "service", "ktp", "kk"), "kiosk", "", "", time.Duration(head) * time.Minute})
 			m.tickets = append(m.tickets, id)
 			if m.choose(t, "confirm", 3) > 0 {
 				m.do(&ConfirmTicket{m.by(""), pick(m, t, "which", m.tickets...), "printed"})

@@ -57,6 +57,9 @@ type Ticket struct {
 	ServedFor time.Duration `json:"served_for,omitempty"`
 	// Reprints counts the copies of the slip that were asked for.
 	Reprints int `json:"reprints,omitempty"`
+	// PersonID is whose it is; empty: nobody known. The person may have been erased meanwhile.
+	PersonID PersonID `json:"person_id,omitempty"`
+	Priority string   `json:"priority,omitempty"` // class that the citizen chose
 }
 
 // CounterStatus says whether a counter takes tickets.

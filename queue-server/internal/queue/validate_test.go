@@ -104,7 +104,7 @@ func FuzzCatalog(f *testing.F) {
 			w.open(c.Counters[i].ID, OfficerID(c.Counters[i].ID))
 		}
 		for i := range c.Services {
-			w.try(&IssueTicket{w.by(""), TicketID(c.Services[i].ID), c.Services[i].ID, "kiosk", 0}) //nolint:errcheck // the service may be closed
+			w.try(&IssueTicket{w.by(""), TicketID(c.Services[i].ID), c.Services[i].ID, "kiosk", "", "", 0}) //nolint:errcheck // the service may be closed
 		}
 		w.later(24 * time.Hour)
 		w.do(&Tick{w.by("")})

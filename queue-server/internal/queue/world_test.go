@@ -161,7 +161,7 @@ func (w *world) later(d time.Duration) { w.at = w.at.Add(d) }
 
 func (w *world) issue(id TicketID, service ServiceID) {
 	w.tb.Helper()
-	w.do(&IssueTicket{w.by(""), id, service, "kiosk", 0})
+	w.do(&IssueTicket{w.by(""), id, service, "kiosk", "", "", 0})
 }
 
 // wait issues and confirms a ticket.

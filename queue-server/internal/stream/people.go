@@ -152,10 +152,14 @@ type catalogKey struct {
 	agency   *queue.Agency
 	service  *queue.Service
 	services int
+	priority *queue.Priority
+	refer    queue.ServiceID
 }
 
 func keyOf(c *queue.Catalog) catalogKey {
-	return catalogKey{c.Office, first(c.Zones), first(c.Agencies), first(c.Services), len(c.Services)}
+	return catalogKey{
+		c.Office, first(c.Zones), first(c.Agencies), first(c.Services), len(c.Services), first(c.Priorities), c.ReferServiceID,
+	}
 }
 
 func first[T any](s []T) *T {
