@@ -103,41 +103,41 @@ func TestWhereInputsLead(t *testing.T) {
 		{"the way to a service", toKTP, Requirements, nil},
 		{"back four times ends the visit", with(Back{}, Back{}, Back{}, Back{}), Attract, nil},
 		{"search to a service and back", []Input{Touch{}, OpenSearch{}, TypeKey{"s"}, ChooseService{"skck"}, Back{}}, Search, nil},
-		{"a ticket", with(TakeTicket{"t"}), Printing, []Effect{reserve}},
-		{"tapped twice is asked once", with(TakeTicket{"t"}, TakeTicket{"u"}), Printing, []Effect{reserve}},
-		{"printing cannot be left", with(TakeTicket{"t"}, Finish{}, Back{}), Printing, []Effect{reserve}},
-		{"printed", with(TakeTicket{"t"}, given("t"), Printed{"t"}), Done, []Effect{reserve, slip, Confirm{"t", "printed"}}},
+		{"a ticket", with(TakeTicket{TicketID: "t"}), Printing, []Effect{reserve}},
+		{"tapped twice is asked once", with(TakeTicket{TicketID: "t"}, TakeTicket{TicketID: "u"}), Printing, []Effect{reserve}},
+		{"printing cannot be left", with(TakeTicket{TicketID: "t"}, Finish{}, Back{}), Printing, []Effect{reserve}},
+		{"printed", with(TakeTicket{TicketID: "t"}, given("t"), Printed{"t"}), Done, []Effect{reserve, slip, Confirm{"t", "printed"}}},
 		{
-			"an answer that comes twice", with(TakeTicket{"t"}, given("t"), given("t"), Printed{"t"}, Printed{"t"}, given("t")), Done,
+			"an answer that comes twice", with(TakeTicket{TicketID: "t"}, given("t"), given("t"), Printed{"t"}, Printed{"t"}, given("t")), Done,
 			[]Effect{reserve, slip, Confirm{"t", "printed"}},
 		},
 		{
-			"no paper, noted", with(TakeTicket{"t"}, given("t"), NotPrinted{TicketID: "t"}, NumberNoted{}), Done,
+			"no paper, noted", with(TakeTicket{TicketID: "t"}, given("t"), NotPrinted{TicketID: "t"}, NumberNoted{}), Done,
 			[]Effect{reserve, slip, Confirm{"t", "shown"}},
 		},
 		{
-			"no paper, left", with(TakeTicket{"t"}, given("t"), NotPrinted{TicketID: "t"}, Finish{}), Attract,
+			"no paper, left", with(TakeTicket{TicketID: "t"}, given("t"), NotPrinted{TicketID: "t"}, Finish{}), Attract,
 			[]Effect{reserve, slip, Cancel{"t"}},
 		},
 		{
-			"perhaps paper, left", with(TakeTicket{"t"}, given("t"), NotPrinted{TicketID: "t", MaybeOut: true}, Finish{}), Attract,
+			"perhaps paper, left", with(TakeTicket{TicketID: "t"}, given("t"), NotPrinted{TicketID: "t", MaybeOut: true}, Finish{}), Attract,
 			[]Effect{reserve, slip, Confirm{"t", "shown"}},
 		},
 		{
-			"back does not lose the number on the screen", with(TakeTicket{"t"}, given("t"), NotPrinted{TicketID: "t"}, Back{}), OnScreen,
+			"back does not lose the number on the screen", with(TakeTicket{TicketID: "t"}, given("t"), NotPrinted{TicketID: "t"}, Back{}), OnScreen,
 			[]Effect{reserve, slip},
 		},
-		{"no answer from the server", with(TakeTicket{"t"}, Refused{TicketID: "t"}), Trouble, []Effect{reserve, Cancel{"t"}}},
-		{"try again after trouble", with(TakeTicket{"t"}, Refused{TicketID: "t", Code: "internal"}, Back{}), Requirements, []Effect{reserve}},
+		{"no answer from the server", with(TakeTicket{TicketID: "t"}, Refused{TicketID: "t"}), Trouble, []Effect{reserve, Cancel{"t"}}},
+		{"try again after trouble", with(TakeTicket{TicketID: "t"}, Refused{TicketID: "t", Code: "internal"}, Back{}), Requirements, []Effect{reserve}},
 		{
-			"another service", with(TakeTicket{"t"}, given("t"), Printed{"t"}, Another{}), Agency,
+			"another service", with(TakeTicket{TicketID: "t"}, given("t"), Printed{"t"}, Another{}), Agency,
 			[]Effect{reserve, slip, Confirm{"t", "printed"}},
 		},
-		{"the service closed while it was read", with(ktpFull, TakeTicket{"t"}), Trouble, nil},
+		{"the service closed while it was read", with(ktpFull, TakeTicket{TicketID: "t"}), Trouble, nil},
 		{"the service vanished while it was read", with(without("ktp")), Agency, nil},
-		{"the service vanished while printing", with(TakeTicket{"t"}, without("ktp")), Printing, []Effect{reserve}},
+		{"the service vanished while printing", with(TakeTicket{TicketID: "t"}, without("ktp")), Printing, []Effect{reserve}},
 		{"another service vanished", with(without("kk")), Requirements, nil},
-		{"the service vanished during trouble", with(ktpFull, TakeTicket{"t"}, without("ktp"), Back{}), Home, nil},
+		{"the service vanished during trouble", with(ktpFull, TakeTicket{TicketID: "t"}, without("ktp"), Back{}), Home, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -166,7 +166,7 @@ func TestTheFirstTouchBeforeTheServerIsThere(t *testing.T) {
 
 func TestAnswersAfterTheVisitEnded(t *testing.T) {
 	late := start.Add(10 * time.Minute)
-	s, _ := visit(with(TakeTicket{"t"})...)
+	s, _ := visit(with(TakeTicket{TicketID: "t"})...)
 	s, effects := Step(s, Tick{}, late)
 	if s.Screen != Attract || effects != nil {
 		t.Fatalf("%s %v", s.Screen, effects)
@@ -175,7 +175,7 @@ func TestAnswersAfterTheVisitEnded(t *testing.T) {
 		t.Errorf("late number: %v", effects)
 	}
 
-	s, _ = visit(with(TakeTicket{"t"}, given("t"))...)
+	s, _ = visit(with(TakeTicket{TicketID: "t"}, given("t"))...)
 	s, _ = Step(s, Tick{}, late)
 	if _, effects = Step(s, Printed{"t"}, late); !reflect.DeepEqual(effects, []Effect{Confirm{"t", "printed"}}) {
 		t.Errorf("late slip: %v", effects)
