@@ -114,7 +114,7 @@ func (p *projection) apply(e *queue.Event) error {
 			touch(p.changedDays, p.day)
 		}
 	case queue.DeviceOnline, queue.DeviceOffline, queue.DeviceTrouble, queue.DeviceCleared, queue.CatalogChanged,
-		queue.TicketReprinted:
+		queue.TicketReprinted, queue.TicketIdentified:
 		// They change no reporting table.
 	}
 	return nil

@@ -81,12 +81,15 @@ func (o *Office) foldIssued(e *Event) error {
 		DeviceID:  e.Data.DeviceID,
 		DueAt:     e.Data.DueAt.UTC(),
 		IssuedAt:  e.At,
+		PersonID:  e.Data.PersonID,
+		Priority:  e.Data.Priority,
 	}
 	o.Tickets[id] = t
 	o.Series[n.Series] = n.N
 	o.Issued[t.ServiceID]++
 	o.index.reserved = append(o.index.reserved, t)
 	o.index.numbers[n.Series] = append(o.index.numbers[n.Series], t)
+	o.index.own(t)
 	return nil
 }
 
@@ -163,6 +166,10 @@ func (o *Office) move(t *Ticket, c *CounterState, e *Event) bool {
 		o.end(t, Expired, c, e.At)
 	case TicketReprinted:
 		t.Reprints++
+	case TicketIdentified:
+		o.index.disown(t)
+		t.PersonID = e.Data.PersonID
+		o.index.own(t)
 	default:
 		return false
 	}

@@ -48,6 +48,13 @@ type Priority struct {
 	HeadStartMinutes int `json:"head_start_minutes"`
 }
 
+// How a service asks who the citizen is (Service.Identity); empty is IdentityNone.
+const (
+	IdentityNone     = "none"     // not asked
+	IdentityOptional = "optional" // asked, and she may go on without
+	IdentityRequired = "required" // no ticket without a person
+)
+
 // Zone is a part of the hall with a wall display of its own.
 type Zone struct {
 	ID   ZoneID `json:"id"`
@@ -86,7 +93,7 @@ type Service struct {
 	Keywords        []string `json:"keywords,omitempty"`    // other words people search by
 	DailyQuota      int      `json:"daily_quota,omitempty"` // 0: no limit
 	LastTicket      string   `json:"last_ticket,omitempty"` // "14:30"; empty: until the office closes
-	// Identity says how the service asks who the citizen is: "none" (or empty), "optional" or "required".
+	// Identity says how the service asks who the citizen is: IdentityNone (or empty), IdentityOptional or IdentityRequired.
 	Identity string `json:"identity,omitempty"`
 	// PersonLimit is how many tickets of the service one person may take in a day; 0: no limit.
 	PersonLimit int  `json:"person_limit,omitempty"`

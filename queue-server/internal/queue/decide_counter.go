@@ -154,6 +154,9 @@ func (c *TransferTicket) decide(d *decision) error {
 	if s.ID == t.ServiceID {
 		return refuse(CodeBadCommand, "ticket %s is of service %q already", t.Number, s.ID)
 	}
+	if err := d.holdsNone(t.PersonID, s.ID, t.ID); err != nil {
+		return err
+	}
 	d.emit(TicketTransferred, string(t.ID), Data{CounterID: c.CounterID, OfficerID: state.OfficerID, ServiceID: s.ID})
 	return nil
 }

@@ -7,11 +7,7 @@ func (c *IssueTicket) decide(d *decision) error {
 		return refuse(CodeBadCommand, "the command names no ticket, or a negative head start")
 	}
 	if t := d.o.Tickets[c.TicketID]; t != nil {
-		first := t.ServiceID
-		if t.IssuedFor != "" {
-			first = t.IssuedFor
-		}
-		if first != c.ServiceID || t.DeviceID != c.DeviceID {
+		if first := t.firstService(); first != c.ServiceID || t.DeviceID != c.DeviceID {
 			return refuse(CodeAlreadyIssued, "ticket %q is %s of service %q", t.ID, t.Number, first)
 		}
 		return d.same(t, "")
@@ -20,21 +16,56 @@ func (c *IssueTicket) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if ok, code := d.o.Open(c.ServiceID, d.at); !ok {
-		return refuse(code, "service %q issues no ticket at %s", c.ServiceID, d.at.Format(time.RFC3339))
+	head, err := d.headStart(c)
+	if err != nil {
+		return err
+	}
+	if err := d.mayTake(c, s); err != nil {
+		return err
 	}
 	if !d.o.DayOpen {
 		d.reopenDay()
 	}
-	head := min(c.HeadStart, time.Duration(d.o.Catalog.Office.MaxHeadStartMinutes)*time.Minute)
 	d.emit(TicketIssued, string(c.TicketID), Data{
 		Day:       d.o.Day,
 		ServiceID: s.ID,
 		Number:    &Number{Series: s.Series, N: d.o.Series[s.Series] + 1},
 		DueAt:     d.at.Add(-head).Truncate(time.Millisecond),
 		DeviceID:  c.DeviceID,
+		PersonID:  c.PersonID,
+		Priority:  c.Priority,
 	})
 	return nil
+}
+
+// headStart is by how much the ticket is due earlier: its own head start and that of its priority class, within the
+// office's bound.
+func (d *decision) headStart(c *IssueTicket) (time.Duration, error) {
+	most := time.Duration(d.o.Catalog.Office.MaxHeadStartMinutes) * time.Minute
+	head := min(c.HeadStart, most)
+	if c.Priority == "" {
+		return head, nil
+	}
+	p := d.o.Priority(c.Priority)
+	if p == nil {
+		return 0, refuse(CodePriorityUnknown, "priority class %q", c.Priority)
+	}
+	return min(head+time.Duration(p.HeadStartMinutes)*time.Minute, most), nil
+}
+
+// mayTake refuses a ticket that the service, or the person, may not have now. That she holds one already comes first: it
+// is worth more to her than to hear that the last number is gone.
+func (d *decision) mayTake(c *IssueTicket, s *Service) error {
+	if err := d.holdsNone(c.PersonID, s.ID, ""); err != nil {
+		return err
+	}
+	if ok, code := d.o.Open(s.ID, d.at); !ok {
+		return refuse(code, "service %q issues no ticket at %s", s.ID, d.at.Format(time.RFC3339))
+	}
+	if s.Identity == IdentityRequired && c.PersonID == "" {
+		return refuse(CodeIdentityRequired, "service %q", s.ID)
+	}
+	return d.withinLimit(c.PersonID, s.ID)
 }
 
 func (c *ConfirmTicket) decide(d *decision) error {
@@ -49,6 +80,9 @@ func (c *ConfirmTicket) decide(d *decision) error {
 	case !t.ConfirmedAt.IsZero():
 		return d.same(t, "")
 	case t.State == Printing, t.State == Expired && d.o.DayOpen:
+		if err := d.mayRevive(t); err != nil {
+			return err
+		}
 		d.emit(TicketConfirmed, string(t.ID), Data{Reason: c.How})
 		return nil
 	default:

@@ -20,7 +20,9 @@ type machine struct {
 	done    []given
 	draws   int
 	today   Day
-	before  Day // the business day before today
+	before  Day            // the business day before today
+	catalog func() Catalog // what a change of the catalogue brings; nil: testCatalog
+	persons []PersonID     // who takes tickets; empty: nobody known
 }
 
 // given is a command that was accepted with events, and what it answered.
@@ -118,7 +120,7 @@ func (m *machine) draw(t *rapid.T) Command {
 	switch m.choose(t, "command", 30) {
 	case 0, 1, 2, 3, 4, 5:
 		head := pick(m, t, "head", 0, 0, 0, 5, 15, 60)
-		return &IssueTicket{by, TicketID(fmt.Sprint("t", m.n)), service, "kiosk", "", "", time.Duration(head) * time.Minute}
+		return &IssueTicket{by, TicketID(fmt.Sprint("t", m.n)), service, "kiosk", m.person(t), m.class(t), time.Duration(head) * time.Minute}
 	case 6, 7, 8, 9, 10:
 		return &ConfirmTicket{by, m.unconfirmed(id), pick(m, t, "how", "printed", "shown")}
 	case 11, 12, 13, 14:
@@ -142,16 +144,38 @@ func (m *machine) draw(t *rapid.T) Command {
 	case 24, 25:
 		return &CompleteTicket{by, counter}
 	case 26:
-		return &CancelTicket{by, id, "random"}
+		return pick[Command](m, t, "change", &CancelTicket{by, id, "random"}, &IdentifyTicket{by, id, m.person(t)})
 	case 27:
 		return pick[Command](
 			m, t, "rare",
-			&PauseCounter{by, counter}, &CloseCounter{by, counter}, &Tick{by}, &ChangeCatalog{by, testCatalog()},
+			&PauseCounter{by, counter}, &CloseCounter{by, counter}, &Tick{by}, &ChangeCatalog{by, m.nextCatalog()},
 			&ReportDevice{by, "kiosk", m.n%2 == 0}, &ReprintTicket{by, id, "kiosk"}, &ReprintTicket{by, id, "kiosk"}, &ReportTrouble{by, "kiosk", "printer", []string{"", "paper_out", "jam"}[m.n%3]},
 		)
 	default:
 		return &OpenCounter{by, counter, officer}
 	}
+}
+
+func (m *machine) person(t *rapid.T) PersonID {
+	if len(m.persons) == 0 {
+		return ""
+	}
+	return pick(m, t, "person", m.persons...)
+}
+
+// class draws a class of priority, one in four none that the office has.
+func (m *machine) class(t *rapid.T) string {
+	if len(m.o.Catalog.Priorities) == 0 {
+		return ""
+	}
+	return pick(m, t, "class", "", "", "lansia", "hamil", "", "plain", "", "vip")
+}
+
+func (m *machine) nextCatalog() Catalog {
+	if m.catalog == nil {
+		return testCatalog()
+	}
+	return m.catalog()
 }
 
 // unconfirmed returns the oldest ticket that is still printing, or else id.

@@ -41,6 +41,7 @@ var ticketCommands = map[string]func(*world) Command{
 	"cancel":        func(w *world) Command { return &CancelTicket{w.by(""), "x", "test"} },
 	"cancel by ana": func(w *world) Command { return &CancelTicket{w.by("ana"), "x", "test"} },
 	"reprint":       func(w *world) Command { return &ReprintTicket{w.by("ana"), "x", "kiosk"} },
+	"identify":      func(w *world) Command { return &IdentifyTicket{w.by("ana"), "x", "p1"} },
 	"close counter": func(w *world) Command { return &CloseCounter{w.by("ana"), "c1"} },
 	"pause counter": func(w *world) Command { return &PauseCounter{w.by("ana"), "c1"} },
 }
@@ -61,6 +62,7 @@ const (
 	issued  = string(CodeAlreadyIssued)
 	bad     = string(CodeBadCommand)
 	copied  = string(TicketReprinted)
+	named   = string(TicketIdentified)
 )
 
 var matrix = map[string][]string{
@@ -82,6 +84,7 @@ var matrix = map[string][]string{
 	"cancel":        {unknown, "ticket.cancelled", "ticket.cancelled", state, state, "ticket.cancelled", "ticket.cancelled", state, "same", "same", state, state, state},
 	"cancel by ana": {unknown, "ticket.cancelled", "ticket.cancelled", "ticket.cancelled", state, "ticket.cancelled", "ticket.cancelled", state, "same", "same", state, state, state},
 	"reprint":       {unknown, state, copied, copied, copied, copied, copied, state, state, state, state, copied, copied},
+	"identify":      {unknown, named, named, named, named, named, named, state, state, state, state, named, named},
 	"close counter": {"counter.closed", "counter.closed", "counter.closed", busy, busy, "counter.closed", "counter.closed", "counter.closed", "counter.closed", "counter.closed", "counter.closed", "counter.closed", "counter.closed"},
 	"pause counter": {"counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused", "counter.paused"},
 }
@@ -182,6 +185,8 @@ func TestIncompleteCommandsAreRefused(t *testing.T) {
 		&RequeueTicket{w.by("ana"), ""},
 		&ReprintTicket{w.by("ana"), "", "kiosk"},
 		&ReprintTicket{w.by("ana"), "x", ""},
+		&IdentifyTicket{w.by("ana"), "", "p1"},
+		&IdentifyTicket{w.by("ana"), "x", ""},
 		&CancelTicket{w.by("ana"), "", ""},
 		&OpenCounter{w.by("ana"), "", "ana"},
 		&OpenCounter{w.by("ana"), "c2", ""},

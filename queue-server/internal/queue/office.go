@@ -130,6 +130,16 @@ func (o *Office) Counter(id CounterID) *Counter {
 	return o.rules.counters[id]
 }
 
+// Priority returns the class of priority of the catalogue, or nil. It must not be changed.
+func (o *Office) Priority(id string) *Priority {
+	for i := range o.Catalog.Priorities {
+		if o.Catalog.Priorities[i].ID == id {
+			return &o.Catalog.Priorities[i]
+		}
+	}
+	return nil
+}
+
 // ByNumber returns the ticket of this day with the number, or nil.
 func (o *Office) ByNumber(n Number) *Ticket {
 	if tickets := o.index.numbers[n.Series]; n.N >= 1 && n.N <= len(tickets) {

@@ -64,8 +64,9 @@ func (l *line) front() *Ticket {
 // index holds the tickets of the day in the orders in which they are looked for.
 type index struct {
 	lines    map[ServiceID]*line
-	reserved []*Ticket            // by order of issue, those that left printing among them until they are first
-	numbers  map[string][]*Ticket // by series; number n is at n-1
+	reserved []*Ticket              // by order of issue, those that left printing among them until they are first
+	numbers  map[string][]*Ticket   // by series; number n is at n-1
+	persons  map[PersonID][]*Ticket // by order of issue; made when the first is known
 }
 
 func newIndex(tickets map[TicketID]*Ticket) index {
@@ -77,6 +78,7 @@ func newIndex(tickets map[TicketID]*Ticket) index {
 	slices.SortFunc(all, func(a, b *Ticket) int { return cmp.Compare(a.Order, b.Order) })
 	for _, t := range all {
 		x.numbers[t.Number.Series] = append(x.numbers[t.Number.Series], t)
+		x.own(t)
 		switch t.State {
 		case Waiting:
 			l := x.line(t.ServiceID)

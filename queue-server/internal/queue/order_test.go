@@ -179,14 +179,16 @@ func TestCalls(t *testing.T) {
 // Only tickets wait here, for one tier and two counters: the order of calling without anything else.
 func TestOvertakingIsBoundedByTheHeadStart(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := &machine{world: newWorld(t, testCatalog(), monday)}
+		c := testCatalog()
+		c.Priorities = peopleCatalog().Priorities
+		m := &machine{world: newWorld(t, c, monday)}
 		m.open("c1", "ana")
 		m.open("c2", "budi")
 		for i := range 60 {
 			m.later(time.Duration(m.choose(t, "pause", 400)) * time.Second)
 			head := pick(m, t, "head", 0, 0, 0, 5, 15, 60)
 			id := TicketID(fmt.Sprint("t", i))
-			m.do(&IssueTicket{m.by(""), id, pick[ServiceID](m, t, "service", "ktp", "kk"), "kiosk", "", "", time.Duration(head) * time.Minute})
+			m.do(&IssueTicket{m.by(""), id, pick[ServiceID](m, t, "service", "ktp", "kk"), "kiosk", "", pick(m, t, "class", "", "", "lansia", "hamil"), time.Duration(head) * time.Minute})
 			m.tickets = append(m.tickets, id)
 			if m.choose(t, "confirm", 3) > 0 {
 				m.do(&ConfirmTicket{m.by(""), pick(m, t, "which", m.tickets...), "printed"})

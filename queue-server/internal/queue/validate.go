@@ -18,6 +18,7 @@ const (
 	maxShortRunes    = 24   // Agency.Short, on a tile
 	maxBringRunes    = 40   // Service.BringShort, on the slip
 	maxCounterNumber = 999  // can still be spoken
+	maxPersonLimit   = 100  // Service.PersonLimit, in tickets; more is as good as none
 	lastSeries       = 'V'  // W to Z are for kiosks that are cut off
 	minContrast      = 4.49 // 4.5:1 with room for rounding
 )
@@ -30,6 +31,7 @@ func (c *Catalog) Validate() error {
 	v.zones(c)
 	v.agencies(c)
 	v.services(c)
+	v.priorities(c)
 	v.counters(c)
 	v.schedule(&c.Schedule)
 	for i, t := range c.RunningText {
@@ -158,10 +160,35 @@ func (v *validator) services(c *Catalog) {
 		if s.DailyQuota < 0 {
 			v.add("%s: daily_quota: %d: must be 0 (no limit) or more", what, s.DailyQuota)
 		}
+		v.between(what+": person_limit", s.PersonLimit, 0, maxPersonLimit)
 		if s.LastTicket != "" {
 			v.minute(what+": last_ticket", s.LastTicket)
 		}
+		v.identity(what, s.Identity)
 		v.serviceTexts(what, s)
+	}
+	if id := c.ReferServiceID; id != "" && !seen[string(id)] {
+		v.add("refer_service_id %q: must be a service of the catalogue, or empty", id)
+	}
+}
+
+func (v *validator) identity(what, identity string) {
+	switch identity {
+	case "", IdentityNone, IdentityOptional, IdentityRequired:
+	default:
+		v.add("%s: identity %q: must be none, optional or required", what, identity)
+	}
+}
+
+func (v *validator) priorities(c *Catalog) {
+	seen := map[string]bool{}
+	for i := range c.Priorities {
+		p := &c.Priorities[i]
+		what := fmt.Sprintf("priority %q", p.ID)
+		v.id(what, p.ID, seen)
+		v.text(what+": name", p.Name, 0)
+		v.optional(what+": note", p.Note, 0)
+		v.between(what+": head_start_minutes", p.HeadStartMinutes, 0, c.Office.MaxHeadStartMinutes)
 	}
 }
 

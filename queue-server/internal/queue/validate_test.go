@@ -57,6 +57,23 @@ func TestValidateNamesEveryFinding(t *testing.T) {
 			c.Schedule.Holidays = []Holiday{h, h}
 		}, []string{"the date is there twice"}},
 		{"running text", func(c *Catalog) { c.RunningText = []Text{{EN: "Welcome"}} }, []string{"running_text 1: the Indonesian text is missing"}},
+		{"persons and classes", func(c *Catalog) { *c = peopleCatalog() }, nil},
+		{"identity", func(c *Catalog) { c.Services[0].Identity = "always" }, []string{`service "ktp": identity "always": must be none, optional or required`}},
+		{"person limit", func(c *Catalog) { c.Services[0].PersonLimit = 101 }, []string{"person_limit: 101: must be 0 to 100"}},
+		{"no person limit", func(c *Catalog) { c.Services[0].PersonLimit = -1 }, []string{"person_limit: -1: must be 0 to 100"}},
+		{"refer to nowhere", func(c *Catalog) { c.ReferServiceID = "sim" }, []string{`refer_service_id "sim": must be a service of the catalogue`}},
+		{"a class twice", func(c *Catalog) {
+			*c = peopleCatalog()
+			c.Priorities[1].ID = "lansia"
+		}, []string{`priority "lansia": id "lansia" is used twice`}},
+		{"a class without id", func(c *Catalog) { c.Priorities = []Priority{{Name: Text{ID: "Lansia"}}} }, []string{`priority "": id "": must be 1 to 64 letters`}},
+		{"a class without name", func(c *Catalog) { c.Priorities = []Priority{{ID: "lansia", Note: Text{ID: "a\nb"}}} }, []string{
+			"name: the Indonesian text is missing", "note: \"a\\nb\": must be plain text",
+		}},
+		{"head start of a class", func(c *Catalog) {
+			*c = peopleCatalog()
+			c.Office.MaxHeadStartMinutes, c.Priorities[1].HeadStartMinutes = 14, -1
+		}, []string{`priority "lansia": head_start_minutes: 15: must be 0 to 14`, `priority "hamil": head_start_minutes: -1`}},
 		{"two things", func(c *Catalog) { c.Office.TimeZone, c.Counters[0].Number = "UTC", -1 }, []string{`time_zone "UTC"`, "number: -1"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
