@@ -31,6 +31,7 @@ type Options struct {
 // Journal is an open event log. Its methods may be called from any goroutine.
 type Journal struct {
 	path  string
+	pages int // of the log file, as Options.LogPages
 	log   *slog.Logger
 	lock  *flock.Flock // nil when read-only
 	write *sql.DB      // one connection; nil when read-only
@@ -44,6 +45,7 @@ type Journal struct {
 
 	appended atomic.Int64 // transactions since the last checkpoint
 	lastUse  atomic.Int64 // unix nanoseconds of the last Append
+	forget   atomic.Bool  // the log file is to be emptied as soon as no reader is in the way
 	stop     chan struct{}
 	stopOnce sync.Once
 	done     sync.WaitGroup
@@ -53,6 +55,9 @@ type Journal struct {
 type DB struct {
 	Write *sql.DB // one connection, shared with Append: keep transactions short; nil when read-only
 	Read  *sql.DB // a bounded pool that can only read
+	// Forget empties the log file after a deletion, so that what was deleted is gone from it too: at once, or as soon
+	// as nobody reads an older state any more. nil when read-only.
+	Forget func(ctx context.Context) error
 }
 
 // Open opens the journal at path (a file in an existing or new directory), creates it when it is
@@ -68,6 +73,7 @@ func Open(ctx context.Context, path string, opt Options) (*Journal, error) {
 		j.log = slog.Default()
 	}
 	opt.Readers, opt.LogPages = cmp.Or(opt.Readers, 4), cmp.Or(opt.LogPages, 1000)
+	j.pages = opt.LogPages
 	if opt.ReadOnly {
 		err = j.openReadOnly(ctx, opt)
 	} else {
@@ -129,8 +135,13 @@ func (j *Journal) openReadOnly(ctx context.Context, opt Options) error {
 	return nil
 }
 
-// DB gives the rooms that keep tables of their own in this file (account) its connections.
-func (j *Journal) DB() DB { return DB{Write: j.write, Read: j.read} }
+// DB gives the rooms that keep tables of their own in this file (account, vault) its connections.
+func (j *Journal) DB() DB {
+	if j.write == nil {
+		return DB{Read: j.read}
+	}
+	return DB{Write: j.write, Read: j.read, Forget: j.forgetLog}
+}
 
 // Path is the absolute path of the file.
 func (j *Journal) Path() string { return j.path }

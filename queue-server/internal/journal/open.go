@@ -32,18 +32,23 @@ const (
 	headerAppIDAt = 68
 )
 
+// busyMillis is how long a connection waits for a lock of the file.
+const busyMillis = 5000
+
 // dsn builds a connection string; every connection has the same safe settings.
 func dsn(path string, query url.Values, pragmas ...string) string {
-	query["_pragma"] = append([]string{"busy_timeout(5000)", "foreign_keys(ON)"}, pragmas...)
+	query["_pragma"] = append([]string{fmt.Sprintf("busy_timeout(%d)", busyMillis), "foreign_keys(ON)"}, pragmas...)
 	// The path is escaped since ? and # would otherwise end it.
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}
 	return u.String()
 }
 
+// openWriter returns the one connection that writes. What it deletes it overwrites with zeros (secure_delete), so
+// that an erased person leaves no bytes in free pages; the log file is emptied by DB.Forget.
 func openWriter(path string, logPages int) (*sql.DB, error) {
 	// SQLite's own checkpoint is the net below those in idle moments (see checkpointer).
 	db, err := sql.Open("sqlite", dsn(path, url.Values{"_txlock": {"immediate"}},
-		"journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("wal_autocheckpoint(%d)", logPages)))
+		"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", fmt.Sprintf("wal_autocheckpoint(%d)", logPages)))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

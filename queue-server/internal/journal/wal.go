@@ -66,6 +66,11 @@ func (j *Journal) checkpointer() {
 		case <-j.stop:
 			return
 		case now := <-tick.C:
+			if j.forget.Load() {
+				if err := j.forgetLog(context.Background()); err != nil {
+					j.log.Warn("the log file could not be emptied, it will be tried again", slog.Any("error", err))
+				}
+			}
 			if j.appended.Load() < idleCheckpoint || now.UnixNano()-j.lastUse.Load() < int64(idleTime) {
 				continue
 			}
@@ -83,4 +88,35 @@ func (j *Journal) checkpoint(ctx context.Context) error {
 	}
 	j.appended.Add(-done)
 	return nil
+}
+
+// forgetLog writes the log file back into the database, cuts it to nothing and grows it again. While somebody reads
+// an older state that is not possible: then it is left to the checkpointer, rather than to let the commits wait.
+func (j *Journal) forgetLog(ctx context.Context) error {
+	j.forget.Store(true) // until it is done
+	busy, err := j.truncateLog(ctx)
+	if err != nil {
+		return fmt.Errorf("empty the log file of %s: %w", j.path, classify(err))
+	}
+	if busy {
+		return nil
+	}
+	j.forget.Store(false)
+	return growWAL(ctx, j.write, j.path, j.pages)
+}
+
+func (j *Journal) truncateLog(ctx context.Context) (busy bool, err error) {
+	conn, err := j.write.Conn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close() // it only gives the connection back to the pool
+	// Nobody else writes this file, so that only readers could be waited for.
+	if _, err := conn.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil {
+		return false, err
+	}
+	var pages, done int
+	err = conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &done)
+	_, restored := conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA busy_timeout = %d", busyMillis))
+	return busy, errors.Join(err, restored)
 }
