@@ -47,7 +47,12 @@ type Picture struct {
 // Feed moves the paper by lines of text.
 type Feed struct{ Lines int }
 
+// Mark prints nothing. Of a document that fails, the driver finds out whether the paper got as far as
+// here (ConditionError.Mark). The first Mark of a document counts.
+type Mark struct{}
+
 func (Line) element()    {}
 func (QR) element()      {}
 func (Picture) element() {}
 func (Feed) element()    {}
+func (Mark) element()    {}

@@ -56,8 +56,21 @@ type ConditionError struct {
 	// Sent says whether bytes of the document had left before it failed: a piece of it, or with
 	// Condition Unknown even the whole, may be on paper.
 	Sent bool
+	// Mark says whether the paper got as far as the document's Mark.
+	Mark Reach
 	Err  error // what was seen on the line, may be nil
 }
+
+// Reach says whether the part of a document above its Mark is on paper that a hand can take.
+type Reach string
+
+// What is known of a Mark. The zero value is that nobody can tell: the document has none, the printer
+// has no answer channel, or it fell silent before the Mark.
+const (
+	ReachUnknown Reach = ""
+	Reached      Reach = "reached"
+	NotReached   Reach = "not_reached"
+)
 
 func (e *ConditionError) Error() string {
 	s := "printer: " + string(e.Condition)

@@ -160,7 +160,7 @@ func (in TakeTicket) step(s *State) []Effect {
 		return nil
 	}
 	s.Ticket = Ticket{ID: in.TicketID}
-	s.onPaper, s.maybeOut, s.Shown = false, false, false
+	s.onPaper, s.out, s.Shown = false, false, false
 	s.show(Printing)
 	return []Effect{Reserve{TicketID: in.TicketID, ServiceID: s.ServiceID}}
 }
@@ -169,7 +169,7 @@ func (NumberNoted) step(s *State) []Effect {
 	if s.begin() || s.Screen != OnScreen {
 		return nil
 	}
-	s.Shown, s.maybeOut = true, false
+	s.Shown, s.out = true, false
 	s.show(Done)
 	return []Effect{Confirm{TicketID: s.Ticket.ID, How: confirmShown}}
 }

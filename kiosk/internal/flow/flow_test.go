@@ -120,8 +120,8 @@ func TestWhereInputsLead(t *testing.T) {
 			[]Effect{reserve, slip, Cancel{"t"}},
 		},
 		{
-			"perhaps paper, left", with(TakeTicket{TicketID: "t"}, given("t"), NotPrinted{TicketID: "t", MaybeOut: true}, Finish{}), Attract,
-			[]Effect{reserve, slip, Confirm{"t", "shown"}},
+			"the number on paper, left", with(TakeTicket{TicketID: "t"}, given("t"), NotPrinted{TicketID: "t", Out: true}, Finish{}), Attract,
+			[]Effect{reserve, slip, Confirm{"t", "printed"}},
 		},
 		{
 			"back does not lose the number on the screen", with(TakeTicket{TicketID: "t"}, given("t"), NotPrinted{TicketID: "t"}, Back{}), OnScreen,

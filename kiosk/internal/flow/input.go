@@ -80,11 +80,11 @@ type (
 	}
 	// Printed says that the slip of the ticket is out.
 	Printed struct{ TicketID string }
-	// NotPrinted says that the slip did not come out whole. MaybeOut says that bytes of it had left,
-	// so that a part with the number may be in the citizen's hand.
+	// NotPrinted says that the slip did not come out whole. Out says that its number and QR code surely did,
+	// so that the citizen has them in her hand; where nobody knows, it is false.
 	NotPrinted struct {
 		TicketID string
-		MaybeOut bool
+		Out      bool
 	}
 	// TicketFound answers a LookUp: the ticket is there.
 	TicketFound struct {

@@ -70,7 +70,7 @@ func (w *world) answer(t *rapid.T, id string) {
 		}
 	case Printed:
 		if fails {
-			in = NotPrinted{TicketID: good.TicketID, MaybeOut: rapid.Bool().Draw(t, "maybe out")}
+			in = NotPrinted{TicketID: good.TicketID, Out: rapid.Bool().Draw(t, "out")}
 		}
 	case TicketFound:
 		in = TicketFound{good.Asked, found(rapid.SampledFrom([]string{"waiting", "held", "called", "expired"}).Draw(t, "state"))}

@@ -102,8 +102,8 @@ type State struct {
 	searchAgency string
 	// onPaper is true on Printing once the number is there and the slip is asked for.
 	onPaper bool
-	// maybeOut is true on OnScreen when a part of the slip may be in the citizen's hand.
-	maybeOut bool
+	// out is true on OnScreen when the part of the slip with the number is in the citizen's hand.
+	out bool
 	// loose are the tickets whose visit ended while the server or the printer still owed an
 	// answer. It is never changed in place, so states can share it.
 	loose []loose

@@ -63,7 +63,7 @@ func (in Printed) step(s *State) []Effect {
 
 func (in NotPrinted) step(s *State) []Effect {
 	if s.takeLoose(in.TicketID, true) {
-		if in.MaybeOut {
+		if in.Out {
 			return []Effect{Confirm{TicketID: in.TicketID, How: confirmPrinted}}
 		}
 		return []Effect{Cancel{TicketID: in.TicketID}}
@@ -71,7 +71,7 @@ func (in NotPrinted) step(s *State) []Effect {
 	if s.Screen != Printing || !s.onPaper || s.Ticket.ID != in.TicketID {
 		return nil
 	}
-	s.onPaper, s.maybeOut = false, in.MaybeOut
+	s.onPaper, s.out = false, in.Out
 	s.show(OnScreen)
 	return nil
 }

@@ -88,9 +88,9 @@ func (s *State) end() []Effect {
 	switch {
 	case s.Screen == Printing:
 		kept = append(slices.Clone(kept), loose{id: s.Ticket.ID, onPaper: s.onPaper})
-	case s.Screen == OnScreen && s.maybeOut:
-		effects = []Effect{Confirm{TicketID: s.Ticket.ID, How: confirmShown}}
-	case s.Screen == OnScreen:
+	case s.Screen == OnScreen && s.out:
+		effects = []Effect{Confirm{TicketID: s.Ticket.ID, How: confirmPrinted}}
+	case s.Screen == OnScreen: // walking away cancels: nobody is called who may hold nothing
 		effects = []Effect{Cancel{TicketID: s.Ticket.ID}}
 	}
 	*s = State{

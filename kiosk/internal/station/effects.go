@@ -109,14 +109,13 @@ func (o *owner) printed(e flow.Print, err error) {
 		o.feed(flow.Printed{TicketID: e.Ticket.ID})
 		return
 	}
-	// An error that does not say what left for the printer may mean anything.
-	maybeOut, why := true, drivers.Offline
+	number, why := drivers.ReachUnknown, drivers.Offline
 	var failed *drivers.ConditionError
 	if errors.As(err, &failed) {
-		maybeOut, why = failed.Sent, failed.Condition
+		number, why = failed.Mark, failed.Condition
 	}
 	o.cfg.Log.Error("slip did not come out", slog.String("number", e.Ticket.Number),
-		slog.String("condition", string(why)), slog.Bool("sent", maybeOut), slog.Any("err", err))
+		slog.String("condition", string(why)), slog.String("number_on_paper", string(number)), slog.Any("err", err))
 	o.slipFailed(why)
-	o.feed(flow.NotPrinted{TicketID: e.Ticket.ID, MaybeOut: maybeOut})
+	o.feed(flow.NotPrinted{TicketID: e.Ticket.ID, Out: number == drivers.Reached})
 }
