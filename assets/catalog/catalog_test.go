@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 	"unicode"
@@ -15,23 +16,33 @@ import (
 
 type text struct{ ID, EN string }
 
+type service struct {
+	ID         string
+	AgencyID   string `json:"agency_id"`
+	ZoneID     string `json:"zone_id"`
+	Series     string
+	BringShort text   `json:"bring_short"`
+	Minutes    int    `json:"standard_minutes"`
+	LegalBasis string `json:"legal_basis"`
+	Keywords   []string
+	Identity   string
+	Limit      int `json:"person_limit"`
+}
+
 type sample struct {
 	Zones    []struct{ ID string }
 	Agencies []struct {
 		ID, Letter, Color string
 		Name, Short       text
 	}
-	Services []struct {
+	Services   []service
+	Priorities []struct {
 		ID         string
-		AgencyID   string `json:"agency_id"`
-		ZoneID     string `json:"zone_id"`
-		Series     string
-		BringShort text   `json:"bring_short"`
-		Minutes    int    `json:"standard_minutes"`
-		LegalBasis string `json:"legal_basis"`
-		Keywords   []string
+		Name, Note text
+		HeadStart  int `json:"head_start_minutes"`
 	}
-	Counters []struct {
+	ReferServiceID string `json:"refer_service_id"`
+	Counters       []struct {
 		Number   int
 		AgencyID string `json:"agency_id"`
 		ZoneID   string `json:"zone_id"`
@@ -207,5 +218,51 @@ func TestEveryServiceHasACounterInItsZone(t *testing.T) {
 				t.Errorf("%s: series %q, but its agency has letter %q", v.ID, v.Series, letters[v.AgencyID])
 			}
 		}
+	}
+}
+
+// The kiosk suggests "lansia" by age and shows the classes as they stand here.
+func TestBothSamplesOfferTheUsualClassesOfPriority(t *testing.T) {
+	for _, name := range catalog.Names() {
+		s, _ := load(t, name)
+		var ids []string
+		for _, p := range s.Priorities {
+			ids = append(ids, p.ID)
+			if p.HeadStart != 15 || utf8.RuneCountInString(p.Name.ID) > 25 || utf8.RuneCountInString(p.Note.ID) > 30 {
+				t.Errorf("%s: class %+v", name, p)
+			}
+		}
+		if want := []string{"lansia", "disabilitas", "hamil", "balita"}; !slices.Equal(ids, want) {
+			t.Errorf("%s: classes %v, want %v", name, ids, want)
+		}
+	}
+}
+
+// Every service says how it asks for a person, and a limit stands only where she is asked for.
+func TestEveryServiceSaysHowItAsksForAPerson(t *testing.T) {
+	for _, name := range catalog.Names() {
+		s, _ := load(t, name)
+		kinds := map[string]int{}
+		for _, v := range s.Services {
+			kinds[v.Identity]++
+			if asked := v.Identity != "none"; asked != (v.Limit > 0) || v.Limit > 2 {
+				t.Errorf("%s: identity %q and a limit of %d", v.ID, v.Identity, v.Limit)
+			}
+		}
+		if kinds["required"] < 2 || kinds["optional"] < 5 || kinds["required"]+kinds["optional"]+kinds["none"] != len(s.Services) {
+			t.Errorf("%s: %v", name, kinds)
+		}
+	}
+}
+
+// Whoever has a problem with her record is sent to the office that keeps it, and needs no card to get a number there.
+func TestTheMallSendsPeopleWithAProblemOfTheirRecordToTheRegistrysCounter(t *testing.T) {
+	s, _ := load(t, "mpp")
+	i := slices.IndexFunc(s.Services, func(v service) bool { return v.ID == s.ReferServiceID })
+	if i < 0 || s.Services[i].AgencyID != "dukcapil" || s.Services[i].Identity == "required" {
+		t.Fatalf("refer_service_id %q", s.ReferServiceID)
+	}
+	if k, _ := load(t, "kelurahan"); k.ReferServiceID != "" {
+		t.Errorf("the kelurahan sends people to %q", k.ReferServiceID)
 	}
 }

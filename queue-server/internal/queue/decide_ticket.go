@@ -65,7 +65,10 @@ func (d *decision) mayTake(c *IssueTicket, s *Service) error {
 	if s.Identity == IdentityRequired && c.PersonID == "" {
 		return refuse(CodeIdentityRequired, "service %q", s.ID)
 	}
-	return d.withinLimit(c.PersonID, s.ID)
+	if d.overLimit(c.PersonID, s) {
+		return refuse(CodePersonLimit, "a person may take %d tickets of service %q in a day", s.PersonLimit, s.ID)
+	}
+	return nil
 }
 
 func (c *ConfirmTicket) decide(d *decision) error {

@@ -38,28 +38,22 @@ func (d *decision) holdsNone(person PersonID, service ServiceID, except TicketID
 	return nil
 }
 
-// withinLimit refuses when the person has taken as many tickets of the service as she may in a day.
-func (d *decision) withinLimit(person PersonID, id ServiceID) error {
-	s := d.o.Service(id)
-	if s == nil || s.PersonLimit == 0 || person == "" {
-		return nil
-	}
-	if n := d.o.TakenBy(person, id); n >= s.PersonLimit {
-		return refuse(CodePersonLimit, "the person has taken %d tickets of service %q, and may take %d in a day", n, id, s.PersonLimit)
-	}
-	return nil
+// overLimit says whether the person has taken as many tickets of the service as she may in a day.
+func (d *decision) overLimit(person PersonID, s *Service) bool {
+	return s.PersonLimit > 0 && d.o.TakenBy(person, s.ID) >= s.PersonLimit
 }
 
 // mayRevive refuses the late word of a reservation that lapsed, when its holder has taken another ticket since: she
-// would be called twice.
+// would be called twice, or more often than she may. To the kiosk that is a reservation that is gone.
 func (d *decision) mayRevive(t *Ticket) error {
 	if t.State != Expired {
 		return nil
 	}
-	if err := d.holdsNone(t.PersonID, t.ServiceID, t.ID); err != nil {
-		return err
+	s := d.o.Service(t.firstService())
+	if d.o.HeldBy(t.PersonID, t.ServiceID) != nil || s != nil && d.overLimit(t.PersonID, s) {
+		return refuse(CodeTicketState, "ticket %s is %s, and its holder has taken another", t.Number, t.State)
 	}
-	return d.withinLimit(t.PersonID, t.firstService())
+	return nil
 }
 
 // HeldBy returns the ticket of the service that the person holds and that has not ended, or nil. There is at most one.

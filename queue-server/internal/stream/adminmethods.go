@@ -168,6 +168,6 @@ func serviceOf(p protocol.ServiceConfig) queue.Service {
 		StandardMinutes: p.StandardMinutes, Completion: queue.Text(p.Completion), Procedure: queue.Text(p.Procedure),
 		FeeRupiah: p.FeeRupiah, FeeNote: queue.Text(p.FeeNote), LegalBasis: p.LegalBasis, Product: queue.Text(p.Product),
 		Complaint: queue.Text(p.Complaint), Keywords: p.Keywords, DailyQuota: p.DailyQuota, LastTicket: p.LastTicket,
-		Closed: p.Closed,
+		Identity: p.Identity, PersonLimit: p.PersonLimit, Closed: p.Closed,
 	}
 }

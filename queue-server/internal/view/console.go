@@ -116,6 +116,9 @@ func (g *Glance) consoleTicket(t *queue.Ticket) *protocol.ConsoleTicket {
 	if s := g.services[t.ServiceID]; s != nil {
 		ct.StandardMinutes = s.StandardMinutes
 	}
+	if p := g.o.Priority(t.Priority); p != nil {
+		ct.Priority = text(p.Name)
+	}
 	return ct
 }
 

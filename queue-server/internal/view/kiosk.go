@@ -82,6 +82,10 @@ func Catalog(c *queue.Catalog) (protocol.Catalog, error) {
 	for i := range c.Services {
 		out.Services = append(out.Services, service(&c.Services[i], zones[c.Services[i].ZoneID]))
 	}
+	for i := range c.Priorities {
+		p := &c.Priorities[i]
+		out.Priorities = append(out.Priorities, protocol.PriorityClass{ID: p.ID, Name: text(p.Name), Note: text(p.Note)})
+	}
 	raw, err := json.Marshal(out)
 	if err != nil {
 		return out, fmt.Errorf("encode catalogue: %w", err)
@@ -97,6 +101,7 @@ func service(s *queue.Service, zone protocol.Text) protocol.Service {
 		Requirements: texts(s.Requirements), BringShort: text(s.BringShort), StandardMinutes: s.StandardMinutes,
 		Completion: text(s.Completion), FeeRupiah: s.FeeRupiah, FeeNote: text(s.FeeNote), LegalBasis: s.LegalBasis,
 		Product: text(s.Product), Complaint: text(s.Complaint), Keywords: s.Keywords,
+		Identity: s.Identity,
 	}
 }
 

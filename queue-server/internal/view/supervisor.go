@@ -30,7 +30,8 @@ func (g *Glance) Supervisor(who protocol.Officer) protocol.SupervisorView {
 		s := &g.o.Catalog.Services[i]
 		v.Services = append(v.Services, protocol.ServiceConfig{
 			Service: service(s, zones[s.ZoneID]), ZoneID: string(s.ZoneID), Procedure: text(s.Procedure),
-			DailyQuota: s.DailyQuota, LastTicket: s.LastTicket, Closed: s.Closed, Issued: g.o.Issued[s.ID],
+			DailyQuota: s.DailyQuota, LastTicket: s.LastTicket, PersonLimit: s.PersonLimit, Closed: s.Closed,
+			Issued: g.o.Issued[s.ID],
 		})
 	}
 	for _, d := range g.people.Devices {

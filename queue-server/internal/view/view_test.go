@@ -17,6 +17,9 @@ import (
 // secret stands in everything that a public view must not hold.
 const secret = "RAHASIA"
 
+// classes of priority that the tickets of the test have in turn.
+var classes = []string{"", "lansia"}
+
 var at = time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC) // Monday, 10.00 WIB
 
 // world is an office in the middle of its day.
@@ -49,7 +52,10 @@ func (w *world) by(kind queue.ActorKind, id string) queue.Header {
 func (w *world) issue(service queue.ServiceID) {
 	id := queue.TicketID(fmt.Sprintf("019a9c2e-7b1f-7c58-9d0e-%012d", len(w.tickets)+1))
 	w.tickets = append(w.tickets, id)
-	w.do(&queue.IssueTicket{Header: w.by(queue.ByDevice, "alat-"+secret), TicketID: id, ServiceID: service, DeviceID: "alat-" + secret})
+	w.do(&queue.IssueTicket{
+		Header: w.by(queue.ByDevice, "alat-"+secret), TicketID: id, ServiceID: service, DeviceID: "alat-" + secret,
+		PersonID: queue.PersonID(fmt.Sprint("orang-"+secret, len(w.tickets))), Priority: classes[len(w.tickets)%len(classes)],
+	})
 	w.do(&queue.ConfirmTicket{Header: w.by(queue.ByDevice, "alat-"+secret), TicketID: id, How: "printed"})
 }
 
@@ -68,6 +74,7 @@ func newWorld(tb testing.TB) *world {
 		Devices: []protocol.Device{{ID: "alat-" + secret, Name: "Kios " + secret, Role: protocol.RoleKiosk, Paired: true, Code: "KODE" + secret}},
 	}}
 	w.o.IgnoreHours()
+	c.Priorities = []queue.Priority{{ID: "lansia", Name: queue.Text{ID: "Lansia"}, Note: queue.Text{ID: "60 tahun ke atas"}}}
 	w.do(&queue.ChangeCatalog{Header: w.by(queue.BySystem, ""), Catalog: c})
 	officer := queue.OfficerID("petugas-" + secret)
 	seat := func() queue.Header { return w.by(queue.ByOfficer, string(officer)) }
@@ -133,7 +140,7 @@ func TestPublicViewsHoldNobodysNameAndNoIdOfATicketOrDevice(t *testing.T) {
 		}
 	}
 	console := asJSON(t, ok[protocol.ConsoleView](t)(g.Console("loket-1", protocol.Officer{ID: "p", Name: "P", Role: protocol.RoleOfficer})))
-	for _, word := range []string{"masuk-", "KODE", string(w.tickets[4]), "petugas-"} {
+	for _, word := range []string{"masuk-", "KODE", string(w.tickets[4]), "petugas-", "orang-"} {
 		if strings.Contains(console, word) {
 			t.Errorf("the console holds %q, which it may not: %s", word, console)
 		}
@@ -205,6 +212,9 @@ func TestTheConsoleShowsTheCountersTickets(t *testing.T) {
 	if len(v.Held) != 1 || v.Held[0].Number != "A-002" || len(v.NoShow) != 1 || v.NoShow[0].Number != "A-001" {
 		t.Errorf("held %+v, no-show %+v", v.Held, v.NoShow)
 	}
+	if v.NoShow[0].Priority.ID != "Lansia" || v.Current.Priority.ID != "" {
+		t.Errorf("priority: no-show %+v, current %+v", v.NoShow[0].Priority, v.Current.Priority)
+	}
 	if v.Stats.Served != 1 || len(v.Troubles) != 1 || v.Troubles[0].Cause != "paper_out" {
 		t.Errorf("stats %+v, troubles %+v", v.Stats, v.Troubles)
 	}
@@ -218,6 +228,10 @@ func TestTheSupervisorSeesTotalsAndHealth(t *testing.T) {
 	want := protocol.Totals{Issued: 6, Waiting: 3, Serving: 1, Completed: 1, NoShow: 1}
 	if v.Totals != want {
 		t.Errorf("totals %+v, want %+v", v.Totals, want)
+	}
+	passport := v.Services[slices.IndexFunc(v.Services, func(s protocol.ServiceConfig) bool { return s.ID == "imigrasi-paspor-baru" })]
+	if passport.Identity != protocol.IdentityOptional || passport.PersonLimit != 1 || passport.DailyQuota != 60 {
+		t.Errorf("a service is set up as %+v", passport)
 	}
 	if len(v.Devices) != 1 || !v.Devices[0].Online || len(v.Devices[0].Troubles) != 1 || v.Day != "2026-11-23" {
 		t.Errorf("devices %+v on %s", v.Devices, v.Day)
@@ -279,6 +293,19 @@ func TestTheCataloguesVersionChangesWithItsText(t *testing.T) {
 	two, err := view.Catalog(&changed)
 	if err != nil {
 		t.Fatal(err)
+	}
+	changed = w.o.Catalog.Clone()
+	changed.Services[0].Identity = queue.IdentityRequired
+	changed.Priorities = changed.Priorities[:0]
+	three, err := view.Catalog(&changed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if three.Version == one.Version || three.Services[0].Identity != protocol.IdentityRequired || len(three.Priorities) != 0 {
+		t.Errorf("version %q with identity %q and classes %v", three.Version, three.Services[0].Identity, three.Priorities)
+	}
+	if p := one.Priorities; len(p) != 1 || p[0].ID != "lansia" || p[0].Note.ID != "60 tahun ke atas" {
+		t.Errorf("classes %+v", p)
 	}
 	if one.Version == "" || one.Version == two.Version {
 		t.Errorf("versions %q and %q", one.Version, two.Version)
