@@ -1,5 +1,7 @@
 package flow
 
+import "loket/queue-server/protocol"
+
 func (Back) step(s *State) []Effect {
 	switch s.Screen {
 	case Home, Done:
@@ -12,6 +14,14 @@ func (Back) step(s *State) []Effect {
 		s.backFromSearch()
 	case Requirements:
 		s.backFromRequirements()
+	case Identity:
+		s.toRequirements()
+	case Privacy:
+		s.backFromPrivacy()
+	case ConfirmPerson:
+		s.notMe()
+	case Priority:
+		s.backFromPriority()
 	case FindTicket, FoundTicket:
 		s.leaveFind()
 		s.show(Home)
@@ -30,6 +40,34 @@ func (s *State) backFromService() {
 	if s.Screen == Agency {
 		s.turnTo(left)
 	}
+}
+
+// backFromPrivacy returns to Identity, and passes it when the answer came while the notice was read.
+func (s *State) backFromPrivacy() {
+	s.show(Identity)
+	if s.Person.Person.ID != "" {
+		s.welcome()
+	}
+}
+
+// backFromPriority returns to where the citizen last said something of herself.
+func (s *State) backFromPriority() {
+	switch s.priorityFrom {
+	case ConfirmPerson:
+		s.unrefer()
+		s.show(ConfirmPerson)
+	case Identity:
+		s.openIdentity()
+	default:
+		s.toRequirements()
+	}
+}
+
+// toRequirements shows the chosen service again, with nothing said of the citizen.
+func (s *State) toRequirements() {
+	s.unrefer()
+	s.Who, s.Person = IdentityForm{}, protocol.IdentifyResult{}
+	s.show(Requirements)
 }
 
 func (s *State) backFromSearch() {
@@ -62,7 +100,7 @@ func (s *State) backFromTrouble() []Effect {
 	}
 	s.Trouble, s.ClosedCode = "", ""
 	if s.ServiceID != "" {
-		s.show(Requirements)
+		s.toRequirements()
 		return nil
 	}
 	s.show(Home)

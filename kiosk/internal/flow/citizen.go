@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"loket/queue-server/protocol"
 )
 
 func (Touch) step(s *State) []Effect {
@@ -39,7 +41,7 @@ func (TakeNumber) step(s *State) []Effect {
 
 // toAgencies shows the agencies, or the services at once where the office has one agency only.
 func (s *State) toAgencies() {
-	s.AgencyID, s.ServiceID = "", ""
+	s.AgencyID, s.ServiceID, s.chosenID = "", "", ""
 	if len(s.Catalog.Agencies) == 1 {
 		s.toServices(s.Catalog.Agencies[0].ID, Home)
 		return
@@ -49,7 +51,7 @@ func (s *State) toAgencies() {
 
 // toServices shows the services of an agency, or the requirements at once where it has one service only.
 func (s *State) toServices(agencyID string, from Screen) {
-	s.AgencyID, s.ServiceID = agencyID, ""
+	s.AgencyID, s.ServiceID, s.chosenID = agencyID, "", ""
 	s.agencyFrom = from
 	if of := s.servicesOf(agencyID); len(of) == 1 {
 		s.ServiceID, s.serviceFrom = of[0].ID, from
@@ -68,7 +70,8 @@ func (OpenSearch) step(s *State) []Effect {
 		s.searchFrom, s.searchAgency = s.Screen, s.AgencyID
 		s.AgencyID, s.Query = "", ""
 		s.show(Search)
-	case Attract, Search, Requirements, Printing, Done, OnScreen, FindTicket, FoundTicket, Trouble:
+	case Attract, Search, Requirements, Identity, Privacy, ConfirmPerson, Priority, Printing, Done, OnScreen, FindTicket,
+		FoundTicket, Trouble:
 	}
 	return nil
 }
@@ -92,7 +95,7 @@ func (in ChooseService) step(s *State) []Effect {
 		return nil
 	}
 	s.serviceFrom = s.Screen
-	s.ServiceID, s.AgencyID = chosen.ID, chosen.AgencyID
+	s.ServiceID, s.AgencyID, s.chosenID = chosen.ID, chosen.AgencyID, ""
 	s.show(Requirements)
 	return nil
 }
@@ -101,40 +104,53 @@ func (in TypeKey) step(s *State) []Effect {
 	if s.begin() {
 		return nil
 	}
-	if s.Screen == FindTicket {
+	switch s.Screen {
+	case FindTicket:
 		s.Find.typed(in.Key)
-		return nil
+	case Identity:
+		s.typeDigit(in.Key)
+	case Search:
+		s.typeQuery(in.Key)
+	default: // no keys there
 	}
-	if s.Screen != Search || utf8.RuneCountInString(s.Query) >= maxQuery {
-		return nil
-	}
-	r, size := utf8.DecodeRuneInString(in.Key)
-	if size == 0 || size != len(in.Key) {
-		return nil
+	return nil
+}
+
+func (s *State) typeQuery(key string) {
+	r, size := utf8.DecodeRuneInString(key)
+	if size == 0 || size != len(key) || utf8.RuneCountInString(s.Query) >= maxQuery {
+		return
 	}
 	space := r == ' ' && s.Query != "" && !strings.HasSuffix(s.Query, " ")
 	if space || unicode.IsLetter(r) || unicode.IsDigit(r) {
 		s.Query += string(unicode.ToUpper(r))
 		s.Page = 0
 	}
-	return nil
 }
 
 func (Erase) step(s *State) []Effect {
 	if s.begin() {
 		return nil
 	}
-	if s.Screen == FindTicket {
+	switch s.Screen {
+	case FindTicket:
 		s.Find.erase()
-		return nil
+	case Identity:
+		s.eraseDigit()
+	case Search:
+		s.eraseQuery()
+	default: // no keys there
 	}
-	if s.Screen != Search || s.Query == "" {
-		return nil
+	return nil
+}
+
+func (s *State) eraseQuery() {
+	if s.Query == "" {
+		return
 	}
 	_, size := utf8.DecodeLastRuneInString(s.Query)
 	s.Query = s.Query[:len(s.Query)-size]
 	s.Page = 0
-	return nil
 }
 
 func (in TurnPage) step(s *State) []Effect {
@@ -151,20 +167,6 @@ func (in TurnPage) step(s *State) []Effect {
 	return nil
 }
 
-func (in TakeTicket) step(s *State) []Effect {
-	if s.begin() || s.Screen != Requirements || in.TicketID == "" {
-		return nil
-	}
-	if code, closed := s.chosenClosed(); closed {
-		s.trouble(TroubleClosed, code)
-		return nil
-	}
-	s.Ticket = Ticket{ID: in.TicketID}
-	s.onPaper, s.out, s.Shown = false, false, false
-	s.show(Printing)
-	return []Effect{Reserve{TicketID: in.TicketID, ServiceID: s.ServiceID}}
-}
-
 func (NumberNoted) step(s *State) []Effect {
 	if s.begin() || s.Screen != OnScreen {
 		return nil
@@ -179,6 +181,7 @@ func (Another) step(s *State) []Effect {
 		return nil
 	}
 	s.Ticket, s.Shown, s.Query = Ticket{}, false, ""
+	s.Person, s.Priority = protocol.IdentifyResult{}, ""
 	s.toAgencies()
 	return nil
 }

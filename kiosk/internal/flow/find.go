@@ -129,7 +129,7 @@ func (OpenFind) step(s *State) []Effect {
 // leaveFind forgets what was typed and found, but not how often nothing was.
 func (s *State) leaveFind() {
 	s.Find = FindForm{tries: s.Find.tries}
-	s.Found, s.Copy = Held{}, CopyNone
+	s.Found, s.Copy, s.Already = Held{}, CopyNone, false
 }
 
 func (in ChooseField) step(s *State) []Effect {
@@ -164,7 +164,9 @@ func (in Scanned) step(s *State) []Effect {
 		if s.Find.Busy() {
 			return nil
 		}
-	case Attract, Agency, Service, Search, Requirements, Printing, Done, OnScreen, Trouble:
+	case Identity:
+		return s.cannotRead()
+	case Attract, Agency, Service, Search, Requirements, Privacy, ConfirmPerson, Priority, Printing, Done, OnScreen, Trouble:
 		return nil
 	}
 	if !ok { // some other code: the citizen sees that it is none of ours

@@ -1,6 +1,10 @@
 package flow
 
-import "loket/queue-server/protocol"
+import (
+	"strconv"
+
+	"loket/queue-server/protocol"
+)
 
 // The screens on which a citizen says who she is and whether she needs priority. What she types and shows there is
 // wiped with the visit, after 30 seconds without a touch.
@@ -43,19 +47,32 @@ type IdentityForm struct {
 // Busy says whether an answer is waited for.
 func (f IdentityForm) Busy() bool { return f.Asked != Identify{} }
 
-// Complete says whether the NIK can be sent.
-func (f IdentityForm) Complete() bool { return len(f.Typed) == protocol.NIKLength && !f.Busy() }
+// Complete says whether the NIK can be sent: it has all its digits, none of which is certainly wrong.
+func (f IdentityForm) Complete() bool {
+	return len(f.Typed) == protocol.NIKLength && !f.Busy() && !f.Problem.ofNIK()
+}
+
+// ofNIK says whether the problem is one of the digits, which only other digits mend.
+func (p IdentityProblem) ofNIK() bool {
+	switch protocol.NIKProblem(p) {
+	case protocol.NIKLengthWrong, protocol.NIKLetters, protocol.NIKProvince, protocol.NIKDay, protocol.NIKMonth,
+		protocol.NIKDate, protocol.NIKFuture, protocol.NIKSerial, protocol.NIKIsUID:
+		return true
+	}
+	return false
+}
 
 // What the citizen does on these screens. TakeTicket leads on from each of them.
 type (
-	// CardRead is a card on the reader. On Attract it begins the visit and is kept for Identity.
+	// CardRead is a card on the reader: on Identity and Privacy it is asked for at once. Up to Requirements it is kept for
+	// Identity (State.HasShown); on Attract it begins the visit. Elsewhere it says only that somebody is here.
 	CardRead struct {
 		UID      string
 		Bindable bool
 	}
-	// NIKRead is a NIK that a reader gave.
+	// NIKRead is a NIK that a reader gave; it counts where a card does. One that cannot be a NIK is not kept.
 	NIKRead struct{ NIK string }
-	// CodeRead is a code that means nothing here.
+	// CodeRead is a code that means nothing here; Identity says so.
 	CodeRead struct{}
 	// SendNIK asks who has the NIK that was typed.
 	SendNIK struct{}
@@ -99,12 +116,23 @@ func (OpenPriority) byCitizen() {}
 
 func (Identify) effect() {}
 
-func (CardRead) step(*State) []Effect      { return nil }
-func (NIKRead) step(*State) []Effect       { return nil }
-func (CodeRead) step(*State) []Effect      { return nil }
-func (SendNIK) step(*State) []Effect       { return nil }
-func (OpenPrivacy) step(*State) []Effect   { return nil }
-func (NotMe) step(*State) []Effect         { return nil }
-func (OpenPriority) step(*State) []Effect  { return nil }
-func (Identified) step(*State) []Effect    { return nil }
-func (NotIdentified) step(*State) []Effect { return nil }
+// What a person typed and showed is not printed by accident.
+
+func (CardRead) String() string     { return "card" }
+func (CardRead) GoString() string   { return "card" }
+func (NIKRead) String() string      { return "NIK" }
+func (NIKRead) GoString() string    { return "NIK" }
+func (i Identify) String() string   { return "question " + strconv.Itoa(i.Try) }
+func (i Identify) GoString() string { return i.String() }
+func (f IdentityForm) String() string {
+	return strconv.Itoa(len(f.Typed)) + " digits, " + string(f.Problem)
+}
+
+// GoString is String.
+func (f IdentityForm) GoString() string { return f.String() }
+
+// String is the screen: a state may hold what is nobody else's business.
+func (s State) String() string { return string(s.Screen) }
+
+// GoString is String.
+func (s State) GoString() string { return s.String() }

@@ -17,7 +17,8 @@ func (s *State) perPage() int {
 		return choose(s.Landscape, large, low, sizes{8, 6, 4, 3}, sizes{8, 6, 6, 4})
 	case Search:
 		return choose(s.Landscape, large, low, sizes{6, 5, 2, 2}, sizes{4, 3, 2, 2})
-	case Attract, Home, Requirements, Printing, Done, OnScreen, FindTicket, FoundTicket, Trouble:
+	case Attract, Home, Requirements, Identity, Privacy, ConfirmPerson, Priority, Printing, Done, OnScreen, FindTicket,
+		FoundTicket, Trouble:
 	}
 	return 1
 }
@@ -76,7 +77,8 @@ func (s *State) keepPage() {
 		_, s.Page, pages = s.ServicePage()
 	case Search:
 		_, s.Page, pages = s.SearchResults()
-	case Attract, Home, Requirements, Printing, Done, OnScreen, FindTicket, FoundTicket, Trouble:
+	case Attract, Home, Requirements, Identity, Privacy, ConfirmPerson, Priority, Printing, Done, OnScreen, FindTicket,
+		FoundTicket, Trouble:
 	}
 	if pages == 0 {
 		s.Page = 0
@@ -94,7 +96,8 @@ func (s *State) turnTo(id string) {
 		at = slices.IndexFunc(s.servicesOf(s.AgencyID), service)
 	case Search:
 		at = slices.IndexFunc(s.found(), service)
-	case Attract, Home, Requirements, Printing, Done, OnScreen, FindTicket, FoundTicket, Trouble:
+	case Attract, Home, Requirements, Identity, Privacy, ConfirmPerson, Priority, Printing, Done, OnScreen, FindTicket,
+		FoundTicket, Trouble:
 	}
 	s.Page = max(at, 0) / s.perPage()
 }

@@ -104,9 +104,28 @@ type State struct {
 	onPaper bool
 	// out is true on OnScreen when the part of the slip with the number is in the citizen's hand.
 	out bool
+	// priorityFrom is where Back leads from Priority: ConfirmPerson, Identity or Requirements.
+	priorityFrom Screen
+	// chosenID is the service that she chose before she was referred to that of ServiceID; empty when she was not.
+	chosenID string
+	// shown is who she is, as far as she showed it in this visit.
+	shown shown
+	// since is when the present screen came.
+	since time.Time
+	// asked counts the questions who somebody is, over all visits.
+	asked int
 	// loose are the tickets whose visit ended while the server or the printer still owed an
 	// answer. It is never changed in place, so states can share it.
 	loose []loose
+}
+
+// shown is what a citizen showed before it was asked for, or what she was known by in this visit: a card or a NIK.
+// With it each further service asks who she is without her doing.
+type shown struct {
+	card     string
+	bindable bool
+	nik      string
+	person   string // the id of the person that she said to be
 }
 
 // loose is a ticket that has outlived its visit.

@@ -1,5 +1,7 @@
 package flow
 
+import "loket/queue-server/protocol"
+
 func (in Reserved) step(s *State) []Effect {
 	id := in.Ticket.ID
 	if s.takeLoose(id, false) {
@@ -29,15 +31,30 @@ func (in Refused) step(s *State) []Effect {
 	if s.Screen != Printing || s.onPaper || s.Ticket.ID != in.TicketID {
 		return nil
 	}
-	switch in.Code {
+	return append(s.refused(in.Code), giveBackUnknown(in)...)
+}
+
+// refused leads to the next step after no number was given.
+func (s *State) refused(code string) []Effect {
+	switch code {
 	case "":
 		s.trouble(TroubleServer, "")
 	case codeOfficeClosed, "service_closed", "quota_full":
-		s.trouble(TroubleClosed, in.Code)
+		s.trouble(TroubleClosed, code)
+	case "person_limit":
+		s.trouble(TroubleLimit, "")
+	case "already_waiting":
+		s.trouble(TroubleAlready, "")
+	case protocol.CodePersonUnknown, "identity_required": // she was erased meanwhile, or the service asks since just now
+		s.Ticket, s.shown.person = Ticket{}, ""
+		return s.toIdentity()
+	case "priority_unknown": // the classes have just changed
+		s.Ticket = Ticket{}
+		s.toPriority(s.priorityFrom)
 	default:
 		s.trouble(TroubleRefused, "")
 	}
-	return giveBackUnknown(in)
+	return nil
 }
 
 // giveBackUnknown cancels a number that may have been given although no answer came.
@@ -122,11 +139,24 @@ func (s *State) keepChoice() {
 		if !s.rechoose() {
 			s.toAgencies()
 		}
+	case Identity, Privacy, ConfirmPerson, Priority:
+		s.keepPersonScreen()
 	case Trouble:
 		if !s.rechoose() {
 			s.AgencyID, s.ServiceID = "", ""
 		}
 	case Attract, Home, Agency, Search, Printing, Done, OnScreen, FindTicket, FoundTicket:
+	}
+}
+
+// keepPersonScreen leads back where a new catalogue leaves the present screen without a meaning.
+func (s *State) keepPersonScreen() {
+	switch {
+	case !s.rechoose():
+		s.Who, s.Person = IdentityForm{}, protocol.IdentifyResult{}
+		s.toAgencies()
+	case s.Screen == Priority && len(s.Catalog.Priorities) == 0:
+		s.toRequirements()
 	}
 }
 

@@ -3,6 +3,8 @@ package flow
 import (
 	"slices"
 	"time"
+
+	"loket/queue-server/protocol"
 )
 
 // How long a screen stays without a touch.
@@ -10,6 +12,7 @@ const (
 	homeTime         = 45 * time.Second
 	browseTime       = 60 * time.Second // agency, service, search, requirements, find
 	foundTime        = 30 * time.Second
+	personTime       = 30 * time.Second // the screens of who she is; on any other one that is forgotten after it
 	PrintingTime     = 40 * time.Second // for each of the number and the slip; touches do not extend it
 	doneTime         = 15 * time.Second
 	onScreenTime     = 90 * time.Second // to find a pen or a phone
@@ -18,6 +21,7 @@ const (
 	confirmShown     = "shown"
 	maxQuery         = 24 // characters
 	defaultLang      = "id"
+	doubleTap        = 400 * time.Millisecond
 	alternativeLang  = "en"
 	codeOfficeClosed = "office_closed"
 )
@@ -31,6 +35,8 @@ func Timeout(on Screen) time.Duration {
 		return browseTime
 	case FoundTicket:
 		return foundTime
+	case Identity, Privacy, ConfirmPerson, Priority:
+		return personTime
 	case Printing:
 		return PrintingTime
 	case Done:
@@ -54,6 +60,9 @@ func Step(s State, in Input, now time.Time) (State, []Effect) {
 	if s.Screen != Attract && !now.Before(s.Deadline) {
 		effects = s.end()
 	}
+	if s.Screen != Attract && !now.Before(s.Deadline.Add(personTime-Timeout(s.Screen))) {
+		s.forget()
+	}
 	if in == nil {
 		return s, effects
 	}
@@ -69,6 +78,7 @@ func Step(s State, in Input, now time.Time) (State, []Effect) {
 func (s *State) show(on Screen) {
 	s.Screen = on
 	s.Page = 0
+	s.since = s.Now
 	s.extend()
 }
 
@@ -103,9 +113,15 @@ func (s *State) end() []Effect {
 		Online:    s.Online,
 		LiveAt:    s.LiveAt,
 		Ready:     s.Ready,
+		asked:     s.asked,
 		loose:     kept,
 	}
 	return effects
+}
+
+// forget wipes who the citizen is. A question that is under way is not waited for any more.
+func (s *State) forget() {
+	s.Who, s.Person, s.shown = IdentityForm{}, protocol.IdentifyResult{}, shown{}
 }
 
 // takeLoose removes a ticket that outlived its visit at the given stage, and says whether it was there.
@@ -122,5 +138,6 @@ func (s *State) takeLoose(id string, onPaper bool) bool {
 func (s *State) trouble(kind TroubleKind, closedCode string) {
 	s.Trouble, s.ClosedCode = kind, closedCode
 	s.Ticket, s.onPaper = Ticket{}, false
+	s.Who, s.Person, s.Priority = IdentityForm{}, protocol.IdentifyResult{}, ""
 	s.show(Trouble)
 }
