@@ -14,6 +14,22 @@ type Job struct {
 	// LongestCommand is the most bytes that one command takes: after a job that was cut short,
 	// the printer may still wait for so many.
 	LongestCommand int
+	// Mark is the question at the document's drivers.Mark.
+	Mark Mark
+}
+
+// Mark is a question within a Job: how it is answered tells whether the paper got there.
+type Mark struct {
+	At      int  // of its command in Bytes; 0 when the document has none
+	Dots    int  // how far the paper has moved by then
+	Process bool // it is AskProcess, to be given an id by Name; else AskBuffer
+}
+
+// Name gives the question at the Mark, if it is AskProcess, an id of its own.
+func (j *Job) Name(id ProcessID) {
+	if j.Mark.Process {
+		copy(j.Bytes[j.Mark.At:], AskProcess(id))
+	}
 }
 
 const (
@@ -38,6 +54,8 @@ func Encode(d drivers.Document, p Profile) (Job, error) {
 			e.feed(el.Lines)
 		case drivers.Picture:
 			err = e.picture(el)
+		case drivers.Mark:
+			e.mark()
 		default:
 			err = fmt.Errorf("%w: unknown element %T", drivers.ErrDocument, el)
 		}
@@ -68,9 +86,20 @@ func (e *encoder) command(b ...byte) {
 	e.job.LongestCommand = max(e.job.LongestCommand, len(b))
 }
 
-func (e *encoder) start() {
-	e.job.Bytes = append(e.job.Bytes, Initialise()...)
-	e.command(esc, 'M', 0) // font A
+// start is all settings as after power-on: font A, to the left, neither bold nor large, QR model 2.
+func (e *encoder) start() { e.job.Bytes = append(e.job.Bytes, Initialise()...) }
+
+// mark asks, at the start of a line, whether all before it is printed.
+func (e *encoder) mark() {
+	if e.job.Mark.At > 0 {
+		return
+	}
+	e.job.Mark = Mark{At: len(e.job.Bytes), Dots: e.job.Dots, Process: e.profile.ProcessID}
+	if e.profile.ProcessID {
+		e.command(AskProcess(MakeProcessID(0))...)
+		return
+	}
+	e.command(AskBuffer()...)
 }
 
 func (e *encoder) setAlign(a drivers.Align) {

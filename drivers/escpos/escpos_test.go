@@ -73,7 +73,7 @@ func TestEncoderSaysEachSettingOnce(t *testing.T) {
 		drivers.Line{Text: ""},
 		drivers.Line{Text: "kiri"},
 	).Bytes
-	want := "\x1b@\x1c.\x1bM\x00" + "\x1ba\x01\x1bE\x01satu\ndua\n\n" + "\x1bE\x00\x1d!\x12A-1\n" +
+	want := "\x1b@\x1c." + "\x1ba\x01\x1bE\x01satu\ndua\n\n" + "\x1bE\x00\x1d!\x12A-1\n" +
 		"\x1bd\x05\n" + "\x1ba\x00\x1d!\x00kiri\n" + "\n\x1dVB\x00"
 	if string(got) != want {
 		t.Errorf("got  %q\nwant %q", got, want)
@@ -82,10 +82,25 @@ func TestEncoderSaysEachSettingOnce(t *testing.T) {
 
 func TestNativeQRIsTheBytesOfTheManual(t *testing.T) {
 	got := encode(t, profile(t, "epson-tm-t82"), drivers.QR{Data: "HTTPS://A.ID/T/1", ModuleDots: 5}).Bytes
-	want := "\x1d(k\x04\x001A2\x00" + "\x1d(k\x03\x001C\x05" + "\x1d(k\x03\x001E\x31" +
+	want := "\x1d(k\x03\x001C\x05" + "\x1d(k\x03\x001E\x31" +
 		"\x1d(k\x13\x001P0HTTPS://A.ID/T/1" + "\x1d(k\x03\x001Q0"
 	if !bytes.Contains(got, []byte(want)) {
 		t.Errorf("got %q\nwant in it %q", got, want)
+	}
+}
+
+func TestTheMarkIsAQuestionThatThePrinterAnswers(t *testing.T) {
+	d := drivers.Document{drivers.Line{Text: "A-1"}, drivers.Mark{}, drivers.Line{Text: "B"}, drivers.Mark{}}
+	for name, want := range map[string]string{"epson-tm-t82": "A-1\n\x1d(H\x06\x00000042B\n", "clone-58": "A-1\n\x1dr\x01B\n"} {
+		p := profile(t, name)
+		job := encode(t, p, d...)
+		job.Name(escpos.MakeProcessID(42))
+		if !strings.HasPrefix(string(job.Bytes), "\x1b@\x1c."+want) || job.Mark.Dots != p.LineDots || job.Mark.Process != p.ProcessID {
+			t.Errorf("%s: %q, %+v", name, job.Bytes, job.Mark)
+		}
+	}
+	if job := encode(t, profile(t, "epson-tm-t82"), d[0]); job.Mark.At != 0 {
+		t.Errorf("a mark in a document without one: %+v", job.Mark)
 	}
 }
 
@@ -102,7 +117,7 @@ func TestWordsAreBrokenOnlyWhenALineCannotHoldThem(t *testing.T) {
 		"inner spaces stay":   {drivers.Line{Text: "Biaya      Rp 0"}, "Biaya      Rp 0\n"},
 	} {
 		got := string(encode(t, p, c.line).Bytes)
-		got = strings.TrimPrefix(got, "\x1b@\x1c.\x1bM\x00")
+		got = strings.TrimPrefix(got, "\x1b@\x1c.")
 		if !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}

@@ -73,12 +73,12 @@ func (e *encoder) moduleDots(asked, modules int) (int, error) {
 	return dots, nil
 }
 
+// nativeQR leaves the model as the initialisation has set it: 2, the only one that most printers have.
 func (e *encoder) nativeQR(data string, dots int) {
 	qr := func(b ...byte) {
 		n := len(b) + 1
 		e.command(append([]byte{gs, '(', 'k', byte(n), byte(n >> 8), 0x31}, b...)...) //nolint:gosec // maxQRBytes bounds it
 	}
-	qr(0x41, 0x32, 0)    // model 2
 	qr(0x43, byte(dots)) //nolint:gosec // 2 to 16
 	qr(0x45, 0x31)       // error correction M
 	qr(append([]byte{0x50, 0x30}, data...)...)

@@ -13,6 +13,7 @@ const (
 	XOn                      // the printer takes bytes again
 	XOff                     // the printer takes no more for now
 	Full                     // the answer to AskFull; Full
+	Stray                    // one byte that no printer sends by itself: noise; Value
 )
 
 // Answer is one thing that a printer said.
@@ -87,7 +88,9 @@ func (s *Sorter) first(c byte, f func(Answer)) {
 		f(Answer{Kind: Buffer, Value: c})
 	case c == 0x37 || c == 0x5f:
 		s.block = append(make([]byte, 0, maxBlock), c)
-	} // else noise
+	default:
+		f(Answer{Kind: Stray, Value: c})
+	}
 }
 
 func (s *Sorter) inBlock(c byte, f func(Answer)) {

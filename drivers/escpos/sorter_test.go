@@ -30,6 +30,8 @@ func TestAnswersOfAllKindsAreSortedInAnyMixture(t *testing.T) {
 		{Kind: escpos.XOff}, // in the middle of the four
 		{Kind: escpos.Auto, Auto: [4]byte{0x18, 0x08, 0x40, 0x0f}},
 		{Kind: escpos.Buffer, Value: 0x03},
+		{Kind: escpos.Stray, Value: 0xff},
+		{Kind: escpos.Stray, Value: 0x80},
 		{Kind: escpos.Done, ID: escpos.MakeProcessID(42)},
 		{Kind: escpos.Block, Value: '_', Text: []byte("TM-T82")},
 		{Kind: escpos.RealTime, Value: 0x1a},
@@ -69,7 +71,7 @@ func TestBrokenAnswerSpoilsNoOther(t *testing.T) {
 	}{
 		"automatic status cut short": {"\x18\x08\x12", []escpos.Kind{escpos.RealTime}},
 		"process without its end":    {"7\x220042\x12", []escpos.Kind{escpos.RealTime}},
-		"process of five":            {"7\x2200421\x00\x12", []escpos.Kind{escpos.Buffer, escpos.RealTime}},
+		"process of five":            {"7\x2200421\x00\x12", []escpos.Kind{escpos.Stray, escpos.Buffer, escpos.RealTime}},
 		"block that is noise":        {"7\x02\x12", []escpos.Kind{escpos.Buffer, escpos.RealTime}},
 	} {
 		var kinds []escpos.Kind

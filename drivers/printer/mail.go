@@ -3,6 +3,7 @@ package printer
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,9 +23,10 @@ type mail struct {
 	full     []escpos.FullReport // answers to AskFull
 	blocks   []escpos.Answer     // answers to Identify
 	buffer   int                 // answers to AskBuffer
-	done     escpos.ProcessID
-	anyDone  bool
-	alert    chan struct{} // capacity 1: the line or an automatic status changed; full says the same
+	first    time.Time           // when the first of them came
+	done     []escpos.ProcessID  // answers to AskProcess
+	stray    int                 // bytes of noise
+	alert    chan struct{}       // capacity 1: the line or an automatic status changed; full says the same
 }
 
 func newMail() *mail {
@@ -53,6 +55,9 @@ func (m *mail) look(f func()) {
 	defer m.mu.Unlock()
 	f()
 }
+
+// processed says whether the printer has answered AskProcess with this id; the lock is held.
+func (m *mail) processed(id escpos.ProcessID) bool { return slices.Contains(m.done, id) }
 
 // lineError says why nothing more will come for now, or nil.
 func (m *mail) lineError(losses int) error {
@@ -150,7 +155,13 @@ func (p *Printer) hear(a escpos.Answer) {
 		})
 	case escpos.Buffer:
 		if a.Value&0xf0 == 0 { // the paper's four bits; anything else is noise
-			m.update(func() { m.buffer++ })
+			m.update(func() {
+				if m.buffer++; m.buffer == 1 {
+					m.first = time.Now()
+				}
+			})
+		} else {
+			m.update(func() { m.stray++ })
 		}
 	case escpos.Full:
 		m.update(func() {
@@ -165,7 +176,14 @@ func (p *Printer) hear(a escpos.Answer) {
 			}
 		})
 	case escpos.Done:
-		m.update(func() { m.done, m.anyDone = a.ID, true })
+		m.update(func() {
+			if len(m.done) == maxHeard {
+				m.done = m.done[1:]
+			}
+			m.done = append(m.done, a.ID)
+		})
+	case escpos.Stray:
+		m.update(func() { m.stray++ })
 	case escpos.Auto:
 		m.alarm() // its bits lie elsewhere: Watch asks in the one way that all printers share
 	case escpos.XOn, escpos.XOff: // nothing was asked that these answer

@@ -90,8 +90,8 @@ func idle(r *rig, f emulator.Fault, want drivers.Condition) {
 func before(r *rig, f emulator.Fault, want drivers.Condition) {
 	r.becomes(drivers.Ready)
 	r.set(f, true)
-	if e := r.fails("X-001", want); e.Sent {
-		r.t.Errorf("bytes of the slip were sent")
+	if e := r.fails("X-001", want); e.Sent || e.Mark != drivers.NotReached {
+		r.t.Errorf("bytes of the slip were sent, mark %q", e.Mark)
 	}
 }
 
@@ -113,6 +113,13 @@ func middle(r *rig, f emulator.Fault, want drivers.Condition) {
 	if !errors.As(err, &e) || e.Condition != want || !e.Sent {
 		r.t.Fatalf("print: %v, want %s with bytes sent", err, want)
 	}
+	mark := drivers.NotReached
+	if f == emulator.Unplugged || f == emulator.Silent {
+		mark = drivers.ReachUnknown
+	}
+	if e.Mark != mark {
+		r.t.Errorf("mark %q, want %q", e.Mark, mark)
+	}
 }
 
 // afterCut: the slip is out, whatever the printer still manages to say of it.
@@ -132,6 +139,9 @@ func afterCut(r *rig, f emulator.Fault, want drivers.Condition) {
 	case err == nil: // it was confirmed before
 	case !errors.As(err, &e) || e.Condition != want || !e.Sent:
 		r.t.Fatalf("print: %v, want none, or %s with bytes sent", err, want)
+	case e.Mark == drivers.NotReached, e.Mark != drivers.Reached && !r.prn.Profile().Presenter.Holds:
+		// Nobody can see into a presenter when it does not answer, or once the slip was taken.
+		r.t.Errorf("the slip is out, mark %q", e.Mark)
 	}
 	r.becomes(want)
 	r.set(f, false)

@@ -28,11 +28,11 @@ func (p *Printer) Print(ctx context.Context, d drivers.Document) (drivers.Outcom
 	if err := p.prepare(ctx); err != nil {
 		return drivers.Outcome{}, err
 	}
-	job, err := escpos.Encode(d, p.profile)
+	j, err := p.encode(d)
 	if err != nil {
 		return drivers.Outcome{}, err
 	}
-	o, err := p.send(ctx, job)
+	o, err := p.send(ctx, j)
 	if err == nil && !p.cfg.OneWay {
 		o.Fate = p.present()
 	}
@@ -48,7 +48,7 @@ func (p *Printer) prepare(ctx context.Context) error {
 		return err
 	}
 	if !c.CanPrint() {
-		return &drivers.ConditionError{Condition: c, Err: seen}
+		return &drivers.ConditionError{Condition: c, Mark: drivers.NotReached, Err: seen}
 	}
 	if p.talk.dirty != nil {
 		if err := p.settle(ctx); err != nil {
@@ -72,35 +72,34 @@ func (p *Printer) notReady(ctx context.Context, err error) error {
 	if ctxErr != nil {
 		return ctxErr
 	}
-	return &drivers.ConditionError{Condition: c, Err: err}
+	return &drivers.ConditionError{Condition: c, Mark: drivers.NotReached, Err: err}
 }
 
 // send puts a job on the line and waits for its confirmation.
-func (p *Printer) send(ctx context.Context, job escpos.Job) (drivers.Outcome, error) {
-	p.talk.jobs++
-	id := escpos.MakeProcessID(p.talk.jobs)
-	bytes := job.Bytes
+func (p *Printer) send(ctx context.Context, j *job) (drivers.Outcome, error) {
+	bytes := j.Bytes
 	if !p.cfg.OneWay {
 		if p.processes() {
-			bytes = append(bytes, escpos.AskProcess(id)...)
+			bytes = append(bytes, escpos.AskProcess(j.end)...)
 		}
 		bytes = append(bytes, escpos.AskBuffer()...)
 	}
-	p.mail.look(func() { p.mail.buffer, p.mail.anyDone = 0, false })
-	began := time.Now()
+	m := p.mail
+	m.look(func() { m.buffer, m.stray, m.done = 0, 0, nil })
+	j.began, j.held = time.Now(), p.talk.mouth
 	n, err := p.write(bytes)
 	o := drivers.Outcome{Bytes: n, After: drivers.Unknown}
 	if err != nil {
-		return o, p.failed(ctx, job, n, err)
+		return o, p.failed(ctx, j, n, err)
 	}
 	if p.cfg.OneWay {
 		if err := p.port.Drain(ctx); err != nil {
-			return o, p.failed(ctx, job, n, err)
+			return o, p.failed(ctx, j, n, err)
 		}
 		return o, nil
 	}
-	if err := p.confirmed(ctx, job, id, began); err != nil {
-		return o, p.failed(ctx, job, n, err)
+	if err := p.confirmed(ctx, j); err != nil {
+		return o, p.failed(ctx, j, n, err)
 	}
 	o.Confirmed = true
 	if c, _, err := p.check(ctx); err == nil {
@@ -117,15 +116,15 @@ type conditionError struct{ condition drivers.Condition }
 
 func (e *conditionError) Error() string { return "printer reports " + string(e.condition) }
 
-// confirmed waits until the printer says that the job is done, which began to be sent at began. That it
-// has read all of the job (AskBuffer) is taken for it only where it does not say more: then the
-// paper is given the time that it must take, and no fault may be reported after it.
-func (p *Printer) confirmed(ctx context.Context, job escpos.Job, id escpos.ProcessID, began time.Time) error {
+// confirmed waits until the printer says that the job is done. That it has read all of the job
+// (AskBuffer) is taken for it only where it does not say more: then the paper is given the time that it
+// must take, and no fault may be reported after it.
+func (p *Printer) confirmed(ctx context.Context, j *job) error {
 	m := p.mail
-	paper := p.profile.PaperTime(job.Dots) + p.profile.CutTime
+	paper := p.profile.PaperTime(j.Dots) + p.profile.CutTime
 	deadline := time.Now().Add(p.arrived() + paper + p.cfg.Patience)
-	printed := func() bool { return m.anyDone && m.done == id }
-	either := func() bool { return printed() || m.buffer > 0 }
+	printed := func() bool { return m.processed(j.end) }
+	either := func() bool { return printed() || m.buffer > j.marks() }
 	err := p.await(ctx, deadline, p.arrived(), either)
 	if err != nil {
 		return err
@@ -135,7 +134,7 @@ func (p *Printer) confirmed(ctx context.Context, job escpos.Job, id escpos.Proce
 	if done {
 		return nil
 	}
-	settled := began.Add(paper)
+	settled := j.began.Add(paper)
 	if p.processes() {
 		settled = time.Now().Add(paper + p.cfg.AnswerTimeout)
 	}
@@ -186,20 +185,23 @@ func (p *Printer) await(ctx context.Context, deadline time.Time, quietly time.Du
 
 // failed ends a document that did not come out: what is left of it is stopped as far as the printer
 // lets us, remembered to be cleared away, and the cause is named.
-func (p *Printer) failed(ctx context.Context, job escpos.Job, sent int, err error) error {
-	if sent > 0 {
-		p.talk.dirty = &leftover{command: job.LongestCommand, paper: p.profile.PaperTime(job.Dots)}
-	}
+func (p *Printer) failed(ctx context.Context, j *job, sent int, err error) error {
 	e := &drivers.ConditionError{Condition: drivers.Unknown, Sent: sent > 0, Err: err}
-	var fault *conditionError
-	switch {
-	case errors.As(err, &fault):
-		e.Condition = fault.condition
-	case errors.Is(err, drivers.ErrUnplugged), errors.Is(err, drivers.ErrClosed):
+	if sent == 0 {
+		e.Mark = drivers.NotReached
+	} else {
+		p.talk.dirty = &leftover{command: j.LongestCommand, paper: p.profile.PaperTime(j.Dots), end: j.end}
+	}
+	if errors.Is(err, drivers.ErrUnplugged) || errors.Is(err, drivers.ErrClosed) {
 		e.Condition = drivers.Unplugged
+		if sent > 0 {
+			e.Mark = p.reach(j, false)
+		}
 		return e // nobody is there to stop
-	case ctx.Err() == nil:
-		e.Condition = p.diagnose(ctx)
+	}
+	told := false
+	if e.Condition, told = p.cause(ctx, err); sent > 0 {
+		e.Mark = p.reach(j, told)
 	}
 	stop := escpos.Recover()
 	if p.profile.ClearsBuffer {
@@ -211,20 +213,25 @@ func (p *Printer) failed(ctx context.Context, job escpos.Job, sent int, err erro
 	return e
 }
 
-// diagnose names the cause of a silence. A printer that reports no fault and yet did not confirm is
-// Unknown: the document may be out or not.
-func (p *Printer) diagnose(ctx context.Context) drivers.Condition {
-	if p.cfg.OneWay {
-		return drivers.Unknown
+// cause names why a document failed, and says whether the printer itself told it. A printer that
+// reports no fault and yet did not confirm is Unknown: the document may be out or not.
+func (p *Printer) cause(ctx context.Context, err error) (c drivers.Condition, told bool) {
+	var fault *conditionError
+	switch {
+	case errors.As(err, &fault):
+		return fault.condition, true
+	case p.cfg.OneWay || ctx.Err() != nil:
+		return drivers.Unknown, false
 	}
-	c, err := p.ask(ctx)
+	c, err = p.ask(ctx)
 	if err != nil {
 		if c, err = p.conditionOf(ctx, err); err != nil {
-			return drivers.Unknown
+			return drivers.Unknown, false
 		}
+		return c, false
 	}
 	if c.CanPrint() {
-		return drivers.Unknown
+		return drivers.Unknown, true
 	}
-	return c
+	return c, true
 }

@@ -44,6 +44,7 @@ func slip(number string) drivers.Document {
 		drivers.Line{Text: "Perkiraan: 10-15 menit", Align: drivers.Centre},
 		drivers.QR{Data: ticketURL, Align: drivers.Centre, ModuleDots: 6},
 		drivers.Line{Text: "Pantau dari ponsel: pindai", Align: drivers.Centre},
+		drivers.Mark{},
 		drivers.Feed{Lines: 1},
 		drivers.Line{Text: "Bawa: Kartu Keluarga asli+salinan", Align: drivers.Centre},
 		drivers.Line{Text: "23-11-2026 09.42 WIB K1", Align: drivers.Centre},

@@ -12,8 +12,9 @@ import (
 
 // leftover is what a document that failed may have left in the printer.
 type leftover struct {
-	command int           // bytes that a half-received command may still take
-	paper   time.Duration // what it may still print before it looks at anything new
+	command int              // bytes that a half-received command may still take
+	paper   time.Duration    // what it may still print before it looks at anything new
+	end     escpos.ProcessID // answered if it came out after all
 }
 
 const (
@@ -81,17 +82,16 @@ func (p *Printer) flush(ctx context.Context, nuls int) error {
 // asked before, so that no late answer confirms the next document.
 func (p *Printer) insync(ctx context.Context, d time.Duration) error {
 	m := p.mail
-	p.talk.jobs++
-	id := escpos.MakeProcessID(p.talk.jobs)
+	id := p.nextID()
 	question := escpos.AskBuffer()
 	if p.processes() {
 		question = append(question, escpos.AskProcess(id)...)
 	}
-	m.look(func() { m.buffer, m.anyDone = 0, false })
+	m.look(func() { m.buffer = 0 })
 	if _, err := p.write(question); err != nil {
 		return err
 	}
-	answered := func() bool { return m.buffer > 0 || m.anyDone && m.done == id }
+	answered := func() bool { return m.buffer > 0 || m.processed(id) }
 	if err := m.wait(ctx, d+p.arrived()+p.cfg.AnswerTimeout, p.talk.losses, answered); err != nil {
 		return err
 	}
@@ -108,10 +108,15 @@ func (p *Printer) insync(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// fresh cuts off what the failed document left on the paper.
+// fresh cuts off what the failed document left on the paper. A printer that kept its bytes, and has printed and
+// cut it after all, says so itself: nothing is left then.
 func (p *Printer) fresh() error {
-	if _, err := p.write(escpos.CutOff(p.profile)); err != nil {
-		return err
+	whole := false
+	p.mail.look(func() { whole = p.mail.processed(p.talk.dirty.end) })
+	if !whole {
+		if _, err := p.write(escpos.CutOff(p.profile)); err != nil {
+			return err
+		}
 	}
 	p.talk.dirty = nil
 	return nil

@@ -62,6 +62,9 @@ func Ticket(p flow.Print, kiosk string, paper drivers.Paper) drivers.Document {
 	if code := p.Ticket.Code(); code != "" {
 		d = text(d, lang.T(p.Lang, "slip.code", "code", code), 0)
 	}
+	if !p.Copy {
+		d = append(d, drivers.Mark{}) // whoever has the slip up to here holds the ticket
+	}
 	d = append(d, drivers.Feed{Lines: 1})
 	if bring := bring(p.Service, p.Lang); bring != "" && !p.Copy {
 		d = text(d, lang.T(p.Lang, "slip.bring", "what", bring), 0)
