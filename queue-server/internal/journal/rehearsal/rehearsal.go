@@ -120,6 +120,9 @@ func (c *Crowd) officer(id queue.CounterID) queue.Header {
 	return c.head(queue.Actor{Kind: queue.ByOfficer, ID: string(officerAt(id))})
 }
 
+// person is one of a few who come again and again.
+func (c *Crowd) person() queue.PersonID { return queue.PersonID(fmt.Sprint("person-", c.rng.IntN(20))) }
+
 // Next gives any command; many of them the office will refuse.
 func (c *Crowd) Next() queue.Command {
 	counter := Counters[c.rng.IntN(len(Counters))]
@@ -129,8 +132,12 @@ func (c *Crowd) Next() queue.Command {
 	}
 	officer, call := c.officer(counter), queue.CallID(c.ID())
 	switch c.rng.IntN(20) {
-	case 0, 1, 2, 3:
+	case 0, 1, 2:
 		return c.Issue()
+	case 3:
+		issue := c.Issue()
+		issue.PersonID = c.person()
+		return issue
 	case 4, 5, 6, 7:
 		return c.Confirm(ticket)
 	case 8, 9:
@@ -149,7 +156,7 @@ func (c *Crowd) Next() queue.Command {
 }
 
 func (c *Crowd) rare(counter queue.CounterID, ticket queue.TicketID, officer queue.Header, call queue.CallID) queue.Command {
-	switch c.rng.IntN(11) {
+	switch c.rng.IntN(12) {
 	case 0:
 		return &queue.CallTicket{Header: officer, CounterID: counter, TicketID: ticket, CallID: call}
 	case 1:
@@ -168,6 +175,8 @@ func (c *Crowd) rare(counter queue.CounterID, ticket queue.TicketID, officer que
 		return &queue.PauseCounter{Header: officer, CounterID: counter}
 	case 9:
 		return &queue.CloseCounter{Header: officer, CounterID: counter}
+	case 10:
+		return &queue.IdentifyTicket{Header: officer, TicketID: ticket, PersonID: c.person()}
 	default:
 		return &queue.ReportTrouble{Header: c.head(queue.Actor{Kind: queue.ByDevice, ID: "kiosk-1"}), DeviceID: "kiosk-1", Part: "printer", Cause: "paper_out"}
 	}
