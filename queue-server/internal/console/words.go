@@ -8,13 +8,13 @@ import (
 
 // words are the texts that pages hand to their scripts.
 type words struct {
-	staff  map[string]string            // Indonesian only: "error.*" and "device.*"
+	staff  map[string]string            // Indonesian only: "error.*", "device.*" and "staff.*"
 	ticket map[string]map[string]string // "id", "en": "phone.*" and "error.*"
 }
 
 func newWords() words {
 	return words{
-		staff:  pick("id", "error.", "device."),
+		staff:  pick("id", "error.", "device.", "staff."),
 		ticket: map[string]map[string]string{"id": pick("id", "phone.", "error."), "en": pick("en", "phone.", "error.")},
 	}
 }

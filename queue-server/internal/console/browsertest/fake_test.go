@@ -30,13 +30,14 @@ type fake struct {
 	line     *websocket.Conn
 	requests []protocol.Frame
 	refuse   map[string]protocol.Error // method -> refusal
+	results  map[string]any            // method -> result; others get an empty one
 	silent   bool                      // requests get no reply
 	down     bool                      // no line at all
 }
 
 func newFake(t *testing.T, who console.Viewer) *fake {
 	t.Helper()
-	f := &fake{who: who, refuse: map[string]protocol.Error{}}
+	f := &fake{who: who, refuse: map[string]protocol.Error{}, results: map[string]any{}}
 	pages, err := console.New(console.Config{
 		Office:    func() protocol.Office { return sampleOffice },
 		Viewer:    f.viewer,
@@ -108,6 +109,9 @@ func (f *fake) hear(frame protocol.Frame) {
 		return
 	}
 	reply := protocol.Frame{Type: protocol.TypeReply, ID: frame.ID, Result: json.RawMessage(`{}`)}
+	if result, ok := f.results[frame.Method]; ok {
+		reply.Result = encoded(result)
+	}
 	if refusal, ok := f.refuse[frame.Method]; ok {
 		reply.Result, reply.Error = nil, &refusal
 	}
@@ -123,12 +127,31 @@ func (f *fake) send(frame protocol.Frame) {
 	}
 }
 
-func (f *fake) encoded() json.RawMessage {
-	raw, err := json.Marshal(f.view)
+func (f *fake) encoded() json.RawMessage { return encoded(f.view) }
+
+func encoded(v any) json.RawMessage {
+	raw, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // the test's own values
 	}
 	return raw
+}
+
+// answer sets the result of a method.
+func (f *fake) answer(method string, result any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.results[method] = result
+}
+
+// refuses sets the refusal of a method; an empty code takes it back.
+func (f *fake) refuses(method, code string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.refuse, method)
+	if code != "" {
+		f.refuse[method] = protocol.Error{Code: code, Message: code}
+	}
 }
 
 // show sets the view and sends it.

@@ -48,6 +48,7 @@ func desk() protocol.ConsoleView {
 		v.Targets = append(v.Targets, protocol.Target{ServiceID: fmt.Sprintf("s%d", i), Agency: text("Dukcapil"), Service: text(s), Letter: "A", Color: "#0b5c6e", Open: i < 3})
 	}
 	v.Targets = append(v.Targets, protocol.Target{ServiceID: "pbb", Agency: text("Bapenda"), Service: text("Salinan SPPT PBB"), Letter: "G", Color: "#8a4b0f", Open: true})
+	v.Waiting[2].Priority, v.Waiting[5].Priority = text("Ibu hamil"), text("Disabilitas")
 	v.Next = &v.Waiting[0]
 	return v
 }
@@ -63,6 +64,19 @@ func at(v protocol.ConsoleView, state string) protocol.ConsoleView {
 	v.Current = &current
 	return v
 }
+
+// of gives the ticket at the counter to a made-up person; why is empty for a verified one.
+func of(v protocol.ConsoleView, why string) protocol.ConsoleView {
+	p := protocol.ConsolePerson{Person: protocol.Person{ID: "p1", MaskedName: "S*** C*****", MaskedNIK: "1971********0001", State: protocol.PersonVerified}, Cards: 1}
+	if why != "" {
+		p.MaskedName, p.State, p.Why, p.RetryAt, p.Cards = "", protocol.PersonUnverified, why, ago(-42).Format(time.RFC3339), 0
+	}
+	v.Current.Person, v.Current.Priority = &p, text("Lansia")
+	return v
+}
+
+// revealed is what the registry has of the made-up person.
+var revealed = protocol.RevealResult{NIK: "1971994107580001", Name: "Siti Contoh", BirthDate: "1958-07-01", Region: "Kota Pangkalpinang"}
 
 func lobby(mine string) protocol.LobbyView {
 	v := protocol.LobbyView{Office: sampleOffice, Officer: protocol.Officer{ID: "u1", Name: officer.Name, Role: officer.Role}, Mine: mine}

@@ -3,12 +3,14 @@
 let zone = 'Asia/Jakarta';
 let clockFormat;
 let dayFormat;
+let dateFormat; // "2026-11-21", to tell days apart
 
 /** Sets the office's time zone (IANA name). */
 export function setZone(name) {
   if (name && (name !== zone || !clockFormat)) {
     zone = name;
     clockFormat = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    dateFormat = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
     dayFormat = new Intl.DateTimeFormat('id-ID', { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   }
 }
@@ -19,6 +21,24 @@ export const clock = (at) => clockFormat.format(new Date(at)).replace(':', '.');
 
 /** "Sabtu, 21 November 2026" of a business day "2026-11-21". */
 export const longDay = (day) => dayFormat.format(new Date(`${day}T12:00:00+07:00`));
+
+const months = ['Januari', 'Februari', 'Maret', 'April', 'Mei', 'Juni', 'Juli', 'Agustus', 'September', 'Oktober', 'November', 'Desember'];
+
+/** "1 Juli 1958" of a date "1958-07-01". */
+export function day(date) {
+  const [y, m, d] = date.split('-').map(Number);
+  return `${d} ${months[m - 1]} ${y}`;
+}
+
+/** "pukul 14.20" of a time today, "besok pukul 07.00", "3 Maret 2026 pukul 07.00". */
+export function moment(at, now) {
+  const [then, today, tomorrow] = [Date.parse(at), now, now + 86400000].map((t) => dateFormat.format(new Date(t)));
+  const time = `pukul ${clock(at)}`;
+  if (then === today) {
+    return time;
+  }
+  return then === tomorrow ? `besok ${time}` : `${day(then)} ${time}`;
+}
 
 /** Whole minutes between two times, never negative. */
 export const minutes = (from, to) => Math.max(0, Math.floor((to - Date.parse(from)) / 60000));

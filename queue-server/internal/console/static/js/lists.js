@@ -75,13 +75,16 @@ function make(ticket) {
       onclick: () => act(action, ticket),
     }, signs[action] ? icon(signs[action]) : labels[action]));
   }
-  return el('li', {}, el('span', { class: 'no', text: ticket.number }), el('span', { class: 'what' }), el('span', { class: 'wait' }), row);
+  return el('li', {}, el('span', { class: 'no', text: ticket.number }), el('span', { class: 'what' }, el('span'), el('span', { class: 'badge now' })), el('span', { class: 'wait' }), row);
 }
 
 function fill(item, ticket) {
   const waited = minutes(ticket.waited_since, latest.now);
   const wait = item.querySelector('.wait');
-  text(item.querySelector('.what'), ticket.service.id);
+  const [service, priority] = item.querySelector('.what').children;
+  text(service, ticket.service.id);
+  text(priority, ticket.priority?.id ?? '');
+  show(priority, ticket.priority?.id);
   text(wait, shortMinutes(waited));
   wait.classList.toggle('over', shown === 'waiting' && waited > LONG_WAIT);
   for (const button of item.querySelectorAll('button')) {

@@ -1,11 +1,12 @@
 // The left side of the desk: the ticket at the counter, the big key, and the day's figures.
 import { $, show, text } from './dom.js';
 import { average, elapsed, longMinutes, minutes } from './format.js';
+import { drawPerson } from './person.js';
 
 let spoken = '';
 
 /** Draws the ticket at the counter, or what the counter is doing without one. */
-export function drawNow(view, elsewhere, live) {
+export function drawNow(view, elsewhere, { live, now }) {
   const ticket = view.current;
   const card = $('now');
   card.className = `card now ${ticket ? ticket.state : 'idle'}`;
@@ -14,6 +15,8 @@ export function drawNow(view, elsewhere, live) {
   show($('open'), !elsewhere);
   show($('other'), elsewhere || view.counter.status === 'closed');
   show($('now-clock'), Boolean(ticket));
+  show($('person'), Boolean(ticket) && !elsewhere);
+  drawPerson(elsewhere ? null : ticket, now);
   if (!ticket) {
     const [label, title, help] = idleWords(view, elsewhere, live);
     text($('now-state'), label);
@@ -60,7 +63,7 @@ function facts(ticket) {
     parts.push(`panggilan ke-${ticket.calls}`);
   }
   if (ticket.standard_minutes) {
-    parts.push(`standar layanan ${longMinutes(ticket.standard_minutes)}`);
+    parts.push(`standar ${longMinutes(ticket.standard_minutes)}`);
   }
   return parts.join(' · ');
 }

@@ -10,6 +10,9 @@ export function sentence(refusal) {
   return refusal.ref ? `${text} (${refusal.ref})` : text;
 }
 
+/** A word of the staff's pages for a code of the wire, such as "why.quota". */
+export const staffWord = (key) => words[`staff.${key}`] ?? key;
+
 /** What stops a printer: "kertas habis". */
 export const cause = (name) => words[`device.cause.${name}`] ?? name;
 
