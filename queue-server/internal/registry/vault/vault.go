@@ -4,6 +4,9 @@
 // It asks nobody and decides nothing (packages registry and desk). Its invariants: no NIK, name, date of birth or card
 // number is in the database's files in the clear; and nothing is done with a person without a row of the audit
 // trail in the same transaction.
+//
+// The database is worth nothing without the key file, and a copy of it neither: keep a copy of the key file too,
+// somewhere else, and after a rotation the older one for as long as copies of the database from before are kept.
 package vault
 
 import (
@@ -14,10 +17,16 @@ import (
 	"loket/queue-server/protocol"
 )
 
-// ErrUnknown says that there is no such person or card.
-var ErrUnknown = errors.New("no such person")
+// What calls of a Store are refused for. Nothing has changed then. Match them with errors.Is.
+var (
+	ErrUnknown = errors.New("no such person")                     // nor such a card
+	ErrCard    = errors.New("this is no number of a card")        // 4, 7 or 10 bytes in hex digits
+	ErrPerson  = errors.New("the person cannot be kept so")       // no NIK, no state, or another NIK than hers
+	ErrEntry   = errors.New("the audit trail needs who and what") // an Entry without Actor or Action
+	ErrDamaged = errors.New("personal data at rest is damaged")   // or was tampered with
+)
 
-// Person is a visitor as the office knows her.
+// Person is a visitor as the office knows her. However it is printed or logged, only her ID is shown.
 type Person struct {
 	ID        queue.PersonID // random; empty before the first Save
 	NIK       protocol.NIK
@@ -58,6 +67,13 @@ type Entry struct {
 	Ticket  string         // number, when it was about a ticket
 	Why     string         // why it was done: "visit", "request of the citizen"
 	Outcome string         // of a look-up: a code or state
+}
+
+// AuditFilter chooses rows of the audit trail.
+type AuditFilter struct {
+	Before int64          // rows older than this Seq; 0: the newest
+	Person queue.PersonID // rows of this person only; empty: all
+	Limit  int            // 1 to 200; 0: 50
 }
 
 // Row is an Entry that was written.
