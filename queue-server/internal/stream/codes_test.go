@@ -47,6 +47,7 @@ func TestEveryCodeHasAStatusAndSentencesInBothLanguages(t *testing.T) {
 	for _, file := range []string{"../queue/codes.go", "../account/account.go", "../../protocol/codes.go"} {
 		all = append(all, constants(t, file, "Code")...)
 	}
+	all = append(all, constants(t, "../../protocol/nik.go", "NIK")...)
 	for _, code := range all {
 		status, ok := protocol.Codes[code]
 		if !ok {
