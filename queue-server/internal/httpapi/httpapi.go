@@ -28,8 +28,10 @@ import (
 
 // Config is what the HTTP side needs. Office, Accounts and PublicURL are required.
 type Config struct {
-	Office    *office.Office
-	Accounts  *account.Store
+	Office   *office.Office
+	Accounts *account.Store
+	// Persons says who citizens are; nil: this office asks nobody who she is.
+	Persons   stream.Persons
 	PublicURL string
 	Version   string // of the program, for health
 	// OpenAllHours is told by health; the office itself was told when it was loaded.
@@ -75,7 +77,7 @@ func New(ctx context.Context, cfg Config) (*API, error) {
 	a.sessions = newSessions(cfg)
 	var err error
 	a.stream, err = stream.New(ctx, stream.Config{
-		Office: cfg.Office, Accounts: cfg.Accounts, PublicURL: cfg.PublicURL, SignedIn: a.signedIn, Limits: cfg.Limits,
+		Office: cfg.Office, Accounts: cfg.Accounts, Persons: cfg.Persons, PublicURL: cfg.PublicURL, SignedIn: a.signedIn, Limits: cfg.Limits,
 		Clock: cfg.Clock, Log: cfg.Log, OnRequest: a.metrics.onRequest, OnViews: a.metrics.onViews,
 	})
 	if err != nil {

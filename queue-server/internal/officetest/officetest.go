@@ -25,6 +25,8 @@ import (
 	"loket/queue-server/internal/journal"
 	"loket/queue-server/internal/office"
 	"loket/queue-server/internal/queue"
+	"loket/queue-server/internal/registry/desk"
+	"loket/queue-server/internal/registry/vault"
 	"loket/queue-server/internal/stream"
 	"loket/queue-server/protocol"
 )
@@ -39,6 +41,8 @@ type Config struct {
 	Sample string // built-in catalogue; empty: mpp
 	Limits stream.Limits
 	Log    io.Writer // nil: silent
+	// Desk is how persons are looked up; store, office and log are filled in. The zero value asks no registry.
+	Desk desk.Config
 }
 
 // Office is a running office.
@@ -48,6 +52,8 @@ type Office struct {
 	Dir      string
 	Running  *office.Office
 	Accounts *account.Store
+	Desk     *desk.Desk
+	Vault    *vault.Store
 	API      *httpapi.API
 
 	tb   testing.TB
@@ -75,12 +81,13 @@ func Start(tb testing.TB, cfg Config) *Office {
 	running := mustOffice(tb)(office.Open(ctx, office.Config{Journal: always{j}, Log: log}))
 	o := &Office{Dir: cfg.Dir, Running: running, Accounts: account.New(j.DB(), time.Now), tb: tb}
 	o.firstStart(ctx, cfg.Sample)
+	o.openDesk(ctx, j, cfg.Desk, log)
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr)
 	check(tb, err)
 	o.Addr = l.Addr().String()
 	o.URL = "http://" + o.Addr
 	o.API, err = httpapi.New(ctx, httpapi.Config{
-		Office: running, Accounts: o.Accounts, PublicURL: o.URL, Version: "test", Limits: cfg.Limits, Log: log,
+		Office: running, Accounts: o.Accounts, Persons: o.Desk, PublicURL: o.URL, Version: "test", Limits: cfg.Limits, Log: log,
 	})
 	check(tb, err)
 	served := make(chan error, 1)
@@ -88,6 +95,7 @@ func Start(tb testing.TB, cfg Config) *Office {
 	o.stop = sync.OnceFunc(func() {
 		cancel()
 		check(tb, <-served)
+		o.Desk.Close()
 		check(tb, running.Close())
 		check(tb, j.Close())
 	})
@@ -97,6 +105,18 @@ func Start(tb testing.TB, cfg Config) *Office {
 
 // Stop ends the office gracefully. The test does it by itself at its end.
 func (o *Office) Stop() { o.stop() }
+
+// openDesk opens the persons of the office, with their keys beside the database.
+func (o *Office) openDesk(ctx context.Context, j *journal.Journal, cfg desk.Config, log *slog.Logger) {
+	o.tb.Helper()
+	keys, err := vault.OpenKeyring(filepath.Join(o.Dir, "person.keys"), true)
+	check(o.tb, err)
+	o.Vault, err = vault.Open(ctx, j.DB(), keys, time.Now)
+	check(o.tb, err)
+	cfg.Store, cfg.Office, cfg.Log = o.Vault, o.Running, log
+	o.Desk, err = desk.New(cfg)
+	check(o.tb, err)
+}
 
 // always is a journal whose office is open at all hours.
 type always struct{ *journal.Journal }

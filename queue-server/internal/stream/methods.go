@@ -25,6 +25,9 @@ func methodTable() map[string]method {
 		protocol.MethodDeviceReport:  {roles: device, run: with(reportDevice)},
 		protocol.MethodTicketFind:    {roles: kiosk, run: with(findTicket)},
 		protocol.MethodTicketPrinted: {roles: kiosk, run: with(ticketPrinted)},
+
+		protocol.MethodPersonIdentify: {roles: kiosk, run: with(identifyPerson)},
+
 		protocol.MethodTicketReprint: {
 			roles: []protocol.Role{protocol.RoleKiosk, protocol.RoleOfficer, protocol.RoleAdmin},
 			run:   with(reprintTicket),
@@ -48,6 +51,13 @@ func methodTable() map[string]method {
 		protocol.MethodTicketRequeue:  {roles: staff, run: with(requeueTicket)},
 		protocol.MethodTicketComplete: {roles: staff, run: with(completeTicket)},
 
+		protocol.MethodPersonReveal:  {roles: staff, run: with(revealPerson)},
+		protocol.MethodPersonBind:    {roles: staff, run: with(bindCard)},
+		protocol.MethodPersonCorrect: {roles: staff, run: with(correctPerson)},
+		protocol.MethodPersonVerify:  {roles: staff, run: with(verifyPerson)},
+
+		protocol.MethodPersonErase:  {roles: admin, run: with(erasePerson), once: true},
+		protocol.MethodAuditList:    {roles: admin, run: with(listAudit)},
 		protocol.MethodUserSave:     {roles: admin, run: with(saveUser), once: true},
 		protocol.MethodUserRemove:   {roles: admin, run: with(removeUser), once: true},
 		protocol.MethodCounterSave:  {roles: admin, run: with(saveCounter), once: true},
@@ -83,9 +93,19 @@ func issueTicket(ctx context.Context, c *call, p protocol.IssueParams) (any, err
 	if !isUUID(p.TicketID) {
 		return nil, invalid("ticket_id must be a UUIDv7 in lower case")
 	}
-	id := queue.TicketID(p.TicketID)
+	id, person := queue.TicketID(p.TicketID), queue.PersonID(p.PersonID)
+	before, repeated := c.ticket(id)
+	if repeated && before.PersonID != person {
+		repeated = false // a different request, which the queue refuses
+	}
+	if !repeated {
+		if err := c.mayTakeFor(ctx, person); err != nil {
+			return nil, err
+		}
+	}
 	_, err := c.do(ctx, &queue.IssueTicket{
 		Header: c.header(), TicketID: id, ServiceID: queue.ServiceID(p.ServiceID), DeviceID: c.who.Device,
+		PersonID: person, Priority: p.Priority,
 	})
 	if err != nil {
 		return nil, err
@@ -96,6 +116,9 @@ func issueTicket(ctx context.Context, c *call, p protocol.IssueParams) (any, err
 		return nil, unknownTicket() // a repeat that comes on the next day
 	}
 	c.s.tickets.add(out.Token, id, out.Ahead)
+	if person != "" && !repeated {
+		c.s.cfg.Persons.Took(ctx, c.who.actor(), person, out.Number)
+	}
 	return out, nil
 }
 

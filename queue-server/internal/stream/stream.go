@@ -66,6 +66,8 @@ type Config struct {
 	Office    Office
 	Accounts  Accounts
 	PublicURL string // of this server, as citizens reach it: "http://192.168.1.10:8080"
+	// Persons says who citizens are; nil: this office asks nobody who she is.
+	Persons Persons
 	// SignedIn returns the user of the request's log-in session, and false when there is none.
 	SignedIn func(*http.Request) (SignedIn, bool)
 	Limits   Limits
@@ -87,7 +89,8 @@ type Server struct {
 	presence presence
 	repeats  repeats
 	prints   prints
-	misses   misses
+	misses   misses // of tickets
+	unknown  misses // of persons
 	catalog  catalogCache
 	waits    view.Waits
 	editing  sync.Mutex // one change of the catalogue at a time

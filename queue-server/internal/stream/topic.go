@@ -56,6 +56,10 @@ func (s *Server) publish() {
 	defer again.Stop()
 	due := time.NewTimer(0)
 	defer due.Stop()
+	var persons <-chan struct{} // nil, which never speaks, without persons
+	if s.cfg.Persons != nil {
+		persons = s.cfg.Persons.Changed()
+	}
 	for {
 		select {
 		case <-s.ctx.Done():
@@ -67,6 +71,8 @@ func (s *Server) publish() {
 		case <-s.people.changed:
 			s.markDirty()
 		case <-s.prints.changed:
+			s.markDirty()
+		case <-persons:
 			s.markDirty()
 		case job := <-s.jobs:
 			job()
@@ -298,6 +304,9 @@ func (s *Server) glance(o *queue.Office) *view.Glance {
 	g := view.Look(o, s.cfg.Clock(), s.people.now(), s.catalog.version(o))
 	g.Share(&s.waits)
 	g.WithPrints(s.prints.now(s.cfg.Clock()), s.cfg.PublicURL)
+	if s.cfg.Persons != nil {
+		g.WithPersons(s.cfg.Persons)
+	}
 	return g
 }
 

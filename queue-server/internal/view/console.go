@@ -59,6 +59,9 @@ func (g *Glance) Console(id queue.CounterID, who protocol.Officer) (v protocol.C
 		v.Stats.AverageSeconds = int(state.ServedFor.Seconds()) / state.Served
 	}
 	v.Current = g.consoleTicket(g.o.Tickets[state.TicketID])
+	if v.Current != nil {
+		v.Current.Person = g.personOf(g.o.Tickets[state.TicketID])
+	}
 	v.Next = g.consoleTicket(g.o.NextFor(id, g.at))
 	services := servicesOf(c)
 	for i, t := range g.waitingOf(services) {

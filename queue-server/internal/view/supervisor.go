@@ -10,7 +10,7 @@ func (g *Glance) Supervisor(who protocol.Officer) protocol.SupervisorView {
 	v := protocol.SupervisorView{
 		Office: g.Office(), Officer: who, Day: string(g.o.Day), Users: g.people.Users,
 		Agencies: []protocol.Agency{}, Zones: []protocol.Zone{}, Counters: []protocol.CounterConfig{},
-		Services: []protocol.ServiceConfig{}, Devices: []protocol.Device{}, Totals: g.totals(),
+		Services: []protocol.ServiceConfig{}, Devices: []protocol.Device{}, Totals: g.totals(), Registry: g.registry(),
 	}
 	if v.Users == nil {
 		v.Users = []protocol.User{}

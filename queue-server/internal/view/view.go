@@ -40,6 +40,18 @@ func (p People) device(id queue.DeviceID) string {
 	return string(id)
 }
 
+// Name is what the office calls an officer or a device; empty for who has no name.
+func (p People) Name(a queue.Actor) string {
+	switch a.Kind {
+	case queue.ByOfficer:
+		return p.user(queue.OfficerID(a.ID))
+	case queue.ByDevice:
+		return p.device(queue.DeviceID(a.ID))
+	case queue.BySystem, queue.ByCitizen:
+	}
+	return ""
+}
+
 // Glance is one look at the office at one moment. Views made from the same glance share what is
 // costly to find out. It must not outlive the call in which the office may be read, and is not safe
 // for concurrent use.
@@ -51,6 +63,7 @@ type Glance struct {
 	prints  []Print
 	// publicURL is where tickets have their pages; only prints need it.
 	publicURL string
+	persons   Persons // nil: none
 
 	waits    *Waits
 	aside    []*queue.Ticket // held and no-show tickets, by number
@@ -83,6 +96,15 @@ type Print struct {
 	State   string // one of protocol.PrintSent and its like
 	Cause   string // of a failure
 }
+
+// Persons is what the glance may know of persons: masked, and from memory.
+type Persons interface {
+	Sketch(id queue.PersonID) (protocol.ConsolePerson, bool)
+	Status() protocol.RegistryStatus
+}
+
+// WithPersons gives the glance the persons whose tickets officers serve, and the registry. Without it there are none.
+func (g *Glance) WithPersons(p Persons) { g.persons = p }
 
 // WithPrints gives the glance the copies that are asked for, oldest first, and the URL under which their tickets' pages are.
 func (g *Glance) WithPrints(prints []Print, publicURL string) {
