@@ -29,7 +29,8 @@ func (o *owner) carryOut(e flow.Effect) {
 		if e.How == "shown" {
 			stage = spool.Shown
 		}
-		o.spawn("confirm", func() { o.confirm(e.TicketID, stage) })
+		fate := o.offers[e.TicketID]
+		o.spawn("confirm", func() { o.confirmHeld(e.TicketID, stage, fate) })
 	case flow.LookUp:
 		o.spawn("find", func() { o.lookUp(e) })
 	case flow.PrintCopy:
@@ -81,15 +82,15 @@ func (o *owner) startPrint(e flow.Print) {
 // print prints a slip to its end, also while the kiosk is being stopped: half a slip helps nobody.
 // Run takes its answer in any case.
 func (o *owner) print(e flow.Print) {
+	var outcome drivers.Outcome
 	err := errPanicked
-	defer func() { o.events <- func(o *owner) { o.printed(e, err) } }()
+	defer func() { o.events <- func(o *owner) { o.printed(e, outcome, err) } }()
 	if err := o.cfg.Spool.Put(e.Ticket.ID, spool.Printing); err != nil {
 		// Only a crash in the next minute could now leave a doubt, so the citizen gets her slip.
 		o.cfg.Log.Error("spool", slog.String("number", e.Ticket.Number), slog.Any("err", err))
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(o.ctx), printTimeout)
 	defer cancel()
-	var outcome drivers.Outcome
 	outcome, err = o.cfg.Printer.Print(ctx, slip.Ticket(e, o.cfg.Name, o.cfg.Printer.Paper()))
 	if err == nil {
 		o.cfg.Log.Info("printed", slog.String("number", e.Ticket.Number), slog.Bool("confirmed", outcome.Confirmed),
@@ -101,12 +102,14 @@ func (o *owner) print(e flow.Print) {
 var errPanicked = errors.New("printing panicked")
 
 // printed takes the end of a slip.
-func (o *owner) printed(e flow.Print, err error) {
+func (o *owner) printed(e flow.Print, outcome drivers.Outcome, err error) {
 	o.printing--
 	o.fault = ""
 	if err == nil {
 		o.tellStaff()
+		o.offers[e.Ticket.ID] = outcome.Fate
 		o.feed(flow.Printed{TicketID: e.Ticket.ID})
+		delete(o.offers, e.Ticket.ID)
 		return
 	}
 	number, why := drivers.ReachUnknown, drivers.Offline

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"loket/drivers/emulator"
 	"loket/drivers/escpos"
@@ -16,6 +17,11 @@ import (
 
 // plugIn gives a station a real driver on an emulated printer.
 func plugIn(t *testing.T, profileName string, baud int) (*emulator.Printer, func(*rig, *Config)) {
+	t.Helper()
+	return plugInWith(t, profileName, baud, printer.Config{})
+}
+
+func plugInWith(t *testing.T, profileName string, baud int, cfg printer.Config) (*emulator.Printer, func(*rig, *Config)) {
 	t.Helper()
 	profile, err := escpos.ProfileByName(profileName)
 	if err != nil {
@@ -30,7 +36,7 @@ func plugIn(t *testing.T, profileName string, baud int) (*emulator.Printer, func
 			t.Error(err)
 		}
 	})
-	driver, err := printer.Open(serialport.Config{Device: device.Device(), Baud: baud}, profile, printer.Config{})
+	driver, err := printer.Open(serialport.Config{Device: device.Device(), Baud: baud}, profile, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,8 +132,8 @@ func TestTheCableIsPulledInTheMiddleOfASlip(t *testing.T) {
 	}
 	s := r.awaitScreen(flow.OnScreen)
 	o.awaitRequest(protocol.MethodDeviceReport, `"unplugged"`)
-	r.emit(flow.Finish{}) // with half a slip in her hand
-	o.awaitRequest(protocol.MethodTicketConfirm, s.Ticket.ID)
+	r.emit(flow.Finish{}) // with a piece that has no number on it
+	o.awaitRequest(protocol.MethodTicketCancel, s.Ticket.ID)
 	r.awaitScreen(flow.Attract)
 
 	if err := device.Set(emulator.Unplugged, false); err != nil {
@@ -143,4 +149,43 @@ func TestTheCableIsPulledInTheMiddleOfASlip(t *testing.T) {
 	if len(slips) == 0 || !strings.Contains(text(slips[len(slips)-1]), s.Ticket.Number) || s.Shown {
 		t.Fatalf("the next slip is not whole: %d slips", len(slips))
 	}
+}
+
+func TestASlipThatNobodyTakesGivesItsNumberBack(t *testing.T) {
+	o := newOffice(t)
+	device, use := plugInWith(t, "custom-kpm", 115200, printer.Config{PresentFor: 3 * time.Second})
+	r := start(t, o, use)
+	if err := device.Set(emulator.SlipLeft, true); err != nil {
+		t.Fatal(err)
+	}
+	r.take()
+	s := r.awaitScreen(flow.Done)
+	o.awaitRequest(protocol.MethodTicketCancel, s.Ticket.ID)
+	if n := o.count(protocol.MethodTicketConfirm); n != 0 {
+		t.Errorf("%d confirmations of a number that nobody holds", n)
+	}
+	if n := device.TakenBack(); n != 1 {
+		t.Errorf("%d slips were taken back", n)
+	}
+
+	if err := device.Set(emulator.SlipLeft, false); err != nil {
+		t.Fatal(err)
+	}
+	r.emit(flow.Another{}, flow.ChooseService{ID: "kk"}, flow.TakeTicket{})
+	r.await("second slip", func(s flow.State) bool { return s.Screen == flow.Done && s.Ticket.Number == "A-002" })
+	o.awaitRequest(protocol.MethodTicketConfirm, `"printed"`)
+}
+
+func TestASlipThatMayBeOutIsCountedOnlyIfItsNumberIs(t *testing.T) {
+	o := newOffice(t)
+	device, use := plugIn(t, "epson-tm-t82", 115200)
+	r := start(t, o, use)
+	r.ready()
+	if err := device.Set(emulator.CutterJam, true); err != nil {
+		t.Fatal(err)
+	}
+	r.take()
+	s := r.awaitScreen(flow.OnScreen)
+	r.emit(flow.Finish{}) // the whole slip hangs out, and she tears it off
+	o.awaitRequest(protocol.MethodTicketConfirm, s.Ticket.ID, `"printed"`)
 }

@@ -18,20 +18,21 @@ func (o *owner) conditionChanged(c drivers.Condition) {
 func (o *owner) slipFailed(fault drivers.Condition) {
 	o.fault = fault
 	o.tellStaff()
-	if o.cfg.Printer != nil && fault != drivers.Unknown { // of which only a slip that comes out would tell
+	if o.cfg.Printer != nil {
 		o.spawn("after a fault", func() { o.awaitMended(fault) })
 	}
 }
 
-// awaitMended takes back the fault of a slip once the printer can print again. The watch tells of
-// changes only: a fault that came with a slip and was mended at once never was one to it.
+// awaitMended takes back the fault of a slip once the printer says that it can print again. The watch tells
+// of changes only: a fault that came with a slip and was mended at once never was one to it. A printer that
+// tells nothing keeps its fault until a slip comes out.
 func (o *owner) awaitMended(fault drivers.Condition) {
 	for pause(o.ctx, o.cfg.RetryAfter) {
 		c, err := o.cfg.Printer.Status(o.ctx)
 		if err != nil {
 			return // it is that of ctx
 		}
-		if !c.CanPrint() {
+		if !c.CanPrint() || c == drivers.Unknown {
 			continue
 		}
 		o.post(func(o *owner) {

@@ -8,9 +8,28 @@ import (
 
 	"github.com/google/uuid"
 
+	"loket/drivers"
 	"loket/kiosk/internal/spool"
 	"loket/queue-server/protocol"
 )
+
+// confirmHeld confirms a ticket once somebody has taken its slip, and gives it back when the presenter had to
+// swallow that: the citizen has left without it, and nobody would come. A printer without a presenter has no
+// fate to wait for. One that nobody can tell counts as taken, for the slip is out.
+func (o *owner) confirmHeld(ticketID string, stage spool.Stage, fate <-chan drivers.Fate) {
+	if fate != nil {
+		select {
+		case f := <-fate:
+			if f == drivers.TakenBack {
+				o.cfg.Log.Warn("nobody took the slip", slog.String("ticket", ticketID))
+				o.cancel(ticketID)
+				return
+			}
+		case <-o.ctx.Done():
+		}
+	}
+	o.confirm(ticketID, stage)
+}
 
 // confirm tells the server that the citizen holds the ticket, until it knows; if the kiosk stops
 // before that, the next run goes on.

@@ -119,7 +119,7 @@ func (s *Station) Run(ctx context.Context) error {
 	}
 	work, stop := context.WithCancel(ctx)
 	defer stop()
-	o := &owner{Station: s, ctx: work, started: s.cfg.Now(), zone: time.Local}
+	o := &owner{Station: s, ctx: work, started: s.cfg.Now(), zone: time.Local, offers: map[string]<-chan drivers.Fate{}}
 	defer o.running.Wait()
 	o.state = flow.New(s.cfg.Landscape, s.cfg.Now())
 	o.begin()
@@ -156,9 +156,11 @@ type owner struct {
 
 	state    flow.State
 	zone     *time.Location
-	printing int      // slips and copies under way
-	device   string   // this kiosk's id; empty before the server told it
-	jobs     []string // ids of the officers' copies that were taken, oldest first, at most jobsKept
+	printing int // slips and copies under way
+	// offers tell what becomes of slips that a presenter holds out, by ticket, until their Confirm is taken.
+	offers map[string]<-chan drivers.Fate
+	device string   // this kiosk's id; empty before the server told it
+	jobs   []string // ids of the officers' copies that were taken, oldest first, at most jobsKept
 
 	rawView      json.RawMessage
 	view         protocol.KioskView

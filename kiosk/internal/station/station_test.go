@@ -93,16 +93,24 @@ func TestWalkingAwayFromTheScreenGivesTheNumberBack(t *testing.T) {
 	}
 }
 
-func TestHalfASlipKeepsItsNumber(t *testing.T) {
-	o := newOffice(t)
-	r := start(t, o)
-	r.printer.fail(func(context.Context) error {
-		return &drivers.ConditionError{Condition: drivers.Cutter, Sent: true}
-	})
-	r.take()
-	s := r.awaitScreen(flow.OnScreen)
-	r.emit(flow.Finish{})
-	o.awaitRequest(protocol.MethodTicketConfirm, s.Ticket.ID)
+func TestAPieceOfASlipCountsIfItsNumberIsOnIt(t *testing.T) {
+	for mark, method := range map[drivers.Reach]string{
+		drivers.Reached:      protocol.MethodTicketConfirm,
+		drivers.NotReached:   protocol.MethodTicketCancel,
+		drivers.ReachUnknown: protocol.MethodTicketCancel,
+	} {
+		t.Run("mark "+string(mark), func(t *testing.T) {
+			o := newOffice(t)
+			r := start(t, o)
+			r.printer.fail(func(context.Context) error {
+				return &drivers.ConditionError{Condition: drivers.Cutter, Sent: true, Mark: mark}
+			})
+			r.take()
+			s := r.awaitScreen(flow.OnScreen)
+			r.emit(flow.Finish{})
+			o.awaitRequest(method, s.Ticket.ID)
+		})
+	}
 }
 
 func TestAPrinterKnownToBeDownIsNotTried(t *testing.T) {
