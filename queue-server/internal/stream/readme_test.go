@@ -78,6 +78,10 @@ var shapes = map[string]func() any{
 	"result ticket.find":      func() any { return &protocol.FindResult{} },
 	"result ticket.call_next": func() any { return &protocol.CallResult{} },
 	"result device.add":       func() any { return &protocol.DeviceCode{} },
+	"result person.identify":  func() any { return &protocol.IdentifyResult{} },
+	"result person.reveal":    func() any { return &protocol.RevealResult{} },
+	"result person.erase":     func() any { return &protocol.EraseResult{} },
+	"result audit.list":       func() any { return &protocol.AuditResult{} },
 	"http pair-request":       func() any { return &protocol.PairRequest{} },
 	"http pair-reply":         func() any { return &protocol.PairReply{} },
 	"http error-reply":        func() any { return &protocol.ErrorReply{} },
@@ -197,6 +201,16 @@ func TestTheSpecificationNamesEveryFieldAndCodeAndMethod(t *testing.T) {
 		protocol.DeviceParams{},
 		protocol.DeviceCode{},
 		protocol.PairReply{},
+		protocol.IdentifyParams{},
+		protocol.IdentifyResult{},
+		protocol.PersonParams{},
+		protocol.RevealResult{},
+		protocol.BindParams{},
+		protocol.CorrectParams{},
+		protocol.EraseParams{},
+		protocol.EraseResult{},
+		protocol.AuditParams{},
+		protocol.AuditResult{},
 	} {
 		collect(reflect.TypeOf(v), fields)
 	}
