@@ -58,6 +58,12 @@ func (s *Sheet) Content() *fyne.Container { return s.root }
 // Begin starts a drawing.
 func (s *Sheet) Begin() { s.next, s.cards = 0, s.cards[:0] }
 
+// Wipe leaves nothing drawn, and no words in what is kept.
+func (s *Sheet) Wipe() {
+	s.Begin()
+	s.End()
+}
+
 // End hides what the drawing did not use.
 func (s *Sheet) End() {
 	for i := s.next; i < len(s.slots); i++ {
@@ -146,13 +152,18 @@ func (s *Sheet) take() *slot {
 	return &s.slots[s.next-1]
 }
 
-// only leaves one object of the slot visible, or none.
+// only leaves one object of the slot visible, or none. A text that is hidden forgets its words: they may be what
+// a citizen typed.
 func (sl *slot) only(keep fyne.CanvasObject) {
 	if sl.rect != nil {
 		show(sl.rect, keep == fyne.CanvasObject(sl.rect))
 	}
 	if sl.text != nil {
-		show(sl.text, keep == fyne.CanvasObject(sl.text))
+		kept := keep == fyne.CanvasObject(sl.text)
+		show(sl.text, kept)
+		if !kept {
+			sl.text.Text = ""
+		}
 	}
 	if sl.img != nil {
 		show(sl.img, keep == fyne.CanvasObject(sl.img))

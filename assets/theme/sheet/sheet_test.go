@@ -162,3 +162,42 @@ func shown(s *sheet.Sheet) int {
 	}
 	return n
 }
+
+// TestWhatIsHiddenSaysNothing draws a text, then something else in its place, then nothing.
+func TestWhatIsHiddenSaysNothing(t *testing.T) {
+	s := sheet.New()
+	st := sheet.Style{Size: 30, Color: theme.Ink}
+	words := func() string {
+		all := ""
+		for _, o := range s.Content().Objects {
+			if text, ok := o.(*canvas.Text); ok {
+				all += text.Text
+			}
+		}
+		return all
+	}
+	draw := func(digit string) {
+		s.Begin()
+		if digit == "" {
+			s.Rect(sheet.Box{W: 20, H: 20}, sheet.Fill{Color: theme.Ink, Radius: 10})
+		} else {
+			s.Text(sheet.One(digit, st), 0, 0, 20, sheet.Left)
+		}
+		s.Text(sheet.One("x", st), 40, 0, 20, sheet.Left)
+		s.End()
+	}
+	draw("7")
+	draw("")
+	if got := words(); got != "x" {
+		t.Errorf("what a mark covers is still kept: %q", got)
+	}
+	draw("8")
+	s.Wipe()
+	if got := words(); got != "" || shown(s) != 0 {
+		t.Errorf("wiped, the sheet keeps %q and shows %d objects", got, shown(s))
+	}
+	draw("8")
+	if got := words(); got != "8x" || shown(s) != 2 {
+		t.Errorf("drawn again, the sheet says %q", got)
+	}
+}

@@ -72,7 +72,10 @@ func (p *pen) inviteWords() (icon string, fill color.NRGBA, first, second string
 	case p.s.Online && !p.s.Live.Open:
 		return "clock", p.NowTint, p.t("attract.closed"), p.t("attract.closed_next")
 	}
-	return "hand-touch", p.Now, p.t("attract.touch"), p.t("attract.touch_other")
+	if p.k.cfg.NoCards {
+		return "hand-touch", p.Now, p.t("attract.touch"), p.t("attract.touch_other")
+	}
+	return "hand-touch", p.Now, p.t("attract.touch_or_tap"), p.t("attract.touch_or_tap_other")
 }
 
 // attractClock is the time, large, and the date.

@@ -91,6 +91,13 @@ func at(s flow.State, on flow.Screen) flow.State {
 		s.Find = flow.FindForm{Number: "A017", Code: "B4", InCode: true}
 	case flow.FoundTicket:
 		s.Found = flow.Held{Ticket: ticket(), ServiceID: "dukcapil-ktp", State: "waiting"}
+	case flow.Identity:
+		s.AgencyID, s.ServiceID = "dukcapil", "dukcapil-kk" // which does not insist on a card
+		s.Who.Typed = "197199410"
+	case flow.ConfirmPerson, flow.Priority:
+		s.AgencyID, s.ServiceID, s.Person = "dukcapil", "dukcapil-kk", siti()
+	case flow.Privacy:
+		s.AgencyID, s.ServiceID = "dukcapil", "dukcapil-kk"
 	case flow.Home, flow.Agency:
 	}
 	if on == flow.Printing {
@@ -103,6 +110,14 @@ func at(s flow.State, on flow.Screen) flow.State {
 		s.Deadline = morning.Add(12 * time.Second)
 	}
 	return s
+}
+
+// siti is a made-up woman born in 1958: no district has the number 99.
+func siti() protocol.IdentifyResult {
+	return protocol.IdentifyResult{
+		Person:  protocol.Person{ID: "p", MaskedName: protocol.MaskName("Siti Contoh"), MaskedNIK: protocol.NIK("1971994107580001").Mask(), State: protocol.PersonVerified},
+		Suggest: "lansia",
+	}
 }
 
 func ticket() flow.Ticket {

@@ -13,6 +13,9 @@ func (p *pen) foundTicket() {
 	held := p.s.Found
 	p.s.Ticket, p.s.ServiceID = held.Ticket, held.ServiceID // the parts of Done that are drawn here know these
 	b := p.f.body
+	if p.s.Already {
+		b = p.headlineAtTop(heading{Title: p.t("found.already")})
+	}
 	gap := theme.Space2
 	if !held.CanCopy() { // nobody waits: there is nothing to follow
 		banner, rest := b.Top(140, gap)
@@ -36,7 +39,7 @@ func (p *pen) foundTicket() {
 	p.foundState(banner)
 	act, rest := rest.Base(168, gap)
 	p.foundActions(act, 2)
-	number, rest := rest.Top(720, gap)
+	number, rest := rest.Top(min(720, rest.H*0.62), gap)
 	p.foundNumber(number)
 	p.follow(rest)
 }

@@ -66,12 +66,12 @@ func (p *pen) header() {
 		right = p.f.aside.X
 	}
 	room := sheet.Box{X: p.f.body.X, Y: h.Y, W: right - p.f.body.X - theme.Space2, H: h.H}
-	p.identity(room)
+	p.officeSign(room)
 	p.stale()
 }
 
-// identity draws the emblem, the name of the office and its place.
-func (p *pen) identity(room sheet.Box) {
+// officeSign draws the emblem, the name of the office and its place.
+func (p *pen) officeSign(room sheet.Box) {
 	mark, text := room.Left(84, 20)
 	mark = mark.Middle(84, 84)
 	p.emblem(mark)
@@ -140,9 +140,14 @@ func (p *pen) footer() {
 		limit = p.f.tools.X - room.X - theme.Space2
 	}
 	w := min(limit, max(240, sheet.Measure(words, p.bold(theme.SizeLabel, p.Primary))+p.px(theme.SizeLabel)+90))
-	back, _ := room.Left(float32(int(w)), 0)
-	p.button(back.Middle(back.W, 100), action, icon, words, theme.SizeLabel, in)
+	back, after := room.Left(float32(int(w)), theme.Space2)
+	p.button(back.Middle(back.W, footKey), action, icon, words, theme.SizeLabel, in)
+	after.W = room.X + limit - after.X
+	p.footWithoutCard(after)
 }
+
+// footKey is the height of what can be touched in the footer.
+const footKey float32 = 100
 
 // wayBack is what the button at the lower left says and does; nil where there is no way back.
 func (p *pen) wayBack() (words, icon string, in flow.Input) {
@@ -151,7 +156,8 @@ func (p *pen) wayBack() (words, icon string, in flow.Input) {
 		return p.t("frame.leave"), "close", flow.Back{}
 	case flow.Done:
 		return p.t("done.another"), "ticket", flow.Another{}
-	case flow.Agency, flow.Service, flow.Search, flow.Requirements, flow.FindTicket, flow.FoundTicket, flow.Trouble:
+	case flow.Agency, flow.Service, flow.Search, flow.Requirements, flow.FindTicket, flow.FoundTicket, flow.Trouble,
+		flow.Identity, flow.Privacy, flow.ConfirmPerson, flow.Priority:
 		return p.t("frame.back"), "chevron-left", flow.Back{}
 	case flow.Attract, flow.Printing, flow.OnScreen:
 	}

@@ -39,10 +39,11 @@ func scenes(t *testing.T, landscape bool) []scene {
 	for _, on := range screens {
 		add(on, flow.Prefs{Lang: "id"})
 	}
-	english, large, contrast, low, both := []flow.Screen{flow.Home, flow.Requirements, flow.Done, flow.FindTicket},
-		[]flow.Screen{flow.Home, flow.Agency, flow.Service, flow.OnScreen, flow.FoundTicket},
-		[]flow.Screen{flow.Home, flow.Requirements, flow.Done},
-		[]flow.Screen{flow.Home, flow.Agency, flow.Search, flow.FindTicket, flow.FoundTicket}, []flow.Screen{flow.Service, flow.Search, flow.FindTicket}
+	english, large, contrast, low, both := []flow.Screen{flow.Home, flow.Requirements, flow.Done, flow.FindTicket, flow.Identity, flow.ConfirmPerson},
+		[]flow.Screen{flow.Home, flow.Privacy, flow.Agency, flow.Service, flow.OnScreen, flow.FoundTicket, flow.Identity, flow.Priority},
+		[]flow.Screen{flow.Home, flow.Requirements, flow.Done, flow.Identity, flow.ConfirmPerson},
+		[]flow.Screen{flow.Home, flow.Agency, flow.Search, flow.FindTicket, flow.FoundTicket, flow.Identity, flow.ConfirmPerson, flow.Priority},
+		[]flow.Screen{flow.Service, flow.Search, flow.FindTicket, flow.Identity, flow.Priority}
 	if landscape {
 		english, large, contrast = english[1:2], large[1:2], contrast[:1]
 	}
@@ -60,6 +61,15 @@ func scenes(t *testing.T, landscape bool) []scene {
 	}
 	for _, on := range both {
 		add(on, flow.Prefs{Lang: "en", LargeText: true, LowReach: true})
+	}
+	for _, sc := range personScenes(base) {
+		if !landscape || sc.wide {
+			sc.name = "person-" + sc.name
+			if landscape {
+				sc.name += "-landscape"
+			}
+			all = append(all, sc.scene)
+		}
 	}
 	if landscape {
 		return all

@@ -1,6 +1,7 @@
 // Package screen is the face of the kiosk: it draws a flow.State and turns touches into flow.Inputs.
 // It knows no client, no printer and no clock; what it shows is what the state says. Its invariant:
-// the same state is always the same picture, and drawing it again costs and keeps nothing.
+// the same state is always the same picture, and drawing it again costs and keeps nothing. What a citizen typed or
+// showed is in no object any more once its screen is left.
 //
 // There is one file a screen. Each is a function from the state to boxes, words and icons on a sheet
 // of kept canvas objects (package sheet), so every mode, language and orientation is laid out by the
@@ -33,6 +34,8 @@ type Config struct {
 	Emit func(flow.Input)
 	// Landscape lays out for 1920x1080 instead of 1080x1920.
 	Landscape bool
+	// NoCards says that this kiosk has no card reader: nobody is asked to tap a card.
+	NoCards bool
 }
 
 // Kiosk is the whole window: header, the present screen, footer.
@@ -44,6 +47,7 @@ type Kiosk struct {
 	ground *canvas.Rectangle
 	sheets map[flow.Screen]*sheet.Sheet
 	shown  *sheet.Sheet
+	on     flow.Screen       // of shown
 	veil   *canvas.Rectangle // lies over what a finger is on
 
 	palette theme.Palette
@@ -88,6 +92,19 @@ var screens = []flow.Screen{
 	flow.Attract, flow.Home, flow.Agency, flow.Service, flow.Search,
 	flow.Requirements, flow.Printing, flow.Done, flow.OnScreen,
 	flow.FindTicket, flow.FoundTicket, flow.Trouble,
+	flow.Identity, flow.Privacy, flow.ConfirmPerson, flow.Priority,
+}
+
+// ofTheVisit says whether a screen shows what a citizen typed, showed or holds. Its sheet forgets that when another
+// screen is shown.
+func ofTheVisit(on flow.Screen) bool {
+	switch on {
+	case flow.Attract, flow.Home, flow.Agency, flow.Service, flow.Requirements, flow.Privacy, flow.Trouble:
+		return false
+	case flow.Search, flow.Printing, flow.Done, flow.OnScreen, flow.FindTicket, flow.FoundTicket,
+		flow.Identity, flow.ConfirmPerson, flow.Priority:
+	}
+	return true
 }
 
 // Content is the object to put into the window, without padding.
@@ -121,9 +138,12 @@ func (k *Kiosk) Show(s flow.State) {
 	if sh != k.shown {
 		if k.shown != nil {
 			k.shown.Content().Hide()
+			if ofTheVisit(k.on) {
+				k.shown.Wipe()
+			}
 		}
 		sh.Content().Show()
-		k.shown = sh
+		k.shown, k.on = sh, s.Screen
 		// The toolkit repaints for objects that it has painted before; a sheet that is shown for the
 		// first time is none of them, and without this the window would stay empty until a touch.
 		k.ground.Refresh()

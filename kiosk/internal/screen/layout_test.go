@@ -251,7 +251,7 @@ func special(t *testing.T, base flow.State) []flow.State {
 	villageService.AgencyID = village.Catalog.Agencies[0].ID
 	notMine := at(base, flow.Trouble)
 	notMine.Trouble = flow.TroubleNotMine
-	all = append(append(all, notMine), finds(base)...)
+	all = append(append(append(all, notMine), finds(base)...), persons(base)...)
 	return append(all, shown, noCode, closed, at(closed, flow.Attract), closedService,
 		at(empty, flow.Agency), at(empty, flow.Service), at(empty, flow.Requirements), starting,
 		at(village, flow.Home), villageService)

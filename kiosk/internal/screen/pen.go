@@ -66,6 +66,14 @@ func (p *pen) draw() {
 		p.foundTicket()
 	case flow.Trouble:
 		p.trouble()
+	case flow.Identity:
+		p.identity()
+	case flow.Privacy:
+		p.privacy()
+	case flow.ConfirmPerson:
+		p.confirmPerson()
+	case flow.Priority:
+		p.priority()
 	}
 	p.header()
 	p.footer()

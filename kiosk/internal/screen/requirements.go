@@ -20,9 +20,7 @@ func (p *pen) requirements() {
 	}
 	a, _ := p.s.AgencyByID(v.AgencyID) // a service of no agency has a chip without a letter
 	low := p.f.low
-	p.f.low = false // the heading stays at the top in low reach: nothing of it is touched
-	rest := p.headline(heading{Title: p.in(v.Name), Over: p.in(a.Short) + " · " + p.step(3), Agency: &a})
-	p.f.low = low
+	rest := p.headlineAtTop(heading{Title: p.in(v.Name), Over: p.in(a.Short) + " · " + p.step(3), Agency: &a})
 	gap := theme.Space2
 	act := float32(152)
 	if p.f.landscape {
@@ -58,7 +56,17 @@ func (p *pen) takeTicket(b sheet.Box, v protocol.Service) {
 		p.stack(in, sheet.Left, 2, title, sheet.Fit(p.t("closed.next"), p.plain(theme.SizeSmall, p.Ink), in.W, 2))
 		return
 	}
+	if p.offersPriority() {
+		var first sheet.Box
+		first, b = b.Left(float32(int(b.W*0.36)), theme.Space1)
+		p.button(first, action, "people", p.t("requirements.priority"), theme.SizeBody, flow.OpenPriority{})
+	}
 	p.button(b, mainAction, "ticket", p.t("requirements.take"), theme.SizeHeading, flow.TakeTicket{})
+}
+
+// offersPriority says whether the service asks nobody who she is, so that priority is not offered on the way.
+func (p *pen) offersPriority() bool {
+	return len(p.s.Catalog.Priorities) > 0 && p.s.Asks() == protocol.IdentityNone
 }
 
 // facts draws the four things that people ask first.

@@ -22,7 +22,14 @@ func (p *pen) headline(h heading) sheet.Box {
 		p.picture(h)
 		return p.f.work
 	}
-	room := p.f.body
+	return p.headlineIn(p.f.body, h)
+}
+
+// headlineAtTop is the heading for screens on which nothing of it is touched: it stays at the top in low reach, too.
+func (p *pen) headlineAtTop(h heading) sheet.Box { return p.headlineIn(p.f.body, h) }
+
+// headlineIn draws the heading at the top of a box and returns what remains below it.
+func (p *pen) headlineIn(room sheet.Box, h heading) sheet.Box {
 	text := room
 	text.W -= h.Aside
 	if h.Agency != nil {

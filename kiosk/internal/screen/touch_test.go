@@ -44,11 +44,22 @@ func TestEachScreenOffersItsInputs(t *testing.T) {
 		flow.Search:       {flow.TypeKey{Key: "Q"}, flow.TypeKey{Key: " "}, flow.Erase{}, flow.Back{}},
 		flow.FindTicket:   {flow.TypeKey{Key: "Z"}, flow.TypeKey{Key: "0"}, flow.Erase{}, flow.ChooseField{}, flow.ChooseField{Code: true}, flow.Back{}},
 		flow.FoundTicket:  {flow.TakeCopy{}, flow.Finish{}, flow.Back{}},
-		flow.Requirements: {flow.TakeTicket{}, flow.Back{}},
+		flow.Requirements: {flow.TakeTicket{}, flow.OpenPriority{}, flow.Back{}},
 		flow.Printing:     {},
 		flow.Done:         {flow.Finish{}, flow.Another{}},
 		flow.OnScreen:     {flow.NumberNoted{}},
 		flow.Trouble:      {flow.Finish{}, flow.Back{}},
+		flow.Identity: {
+			flow.TypeKey{Key: "0"},
+			flow.TypeKey{Key: "9"},
+			flow.Erase{},
+			flow.OpenPrivacy{},
+			flow.TakeTicket{WithoutID: true},
+			flow.Back{},
+		},
+		flow.Privacy:       {flow.Back{}},
+		flow.ConfirmPerson: {flow.TakeTicket{}, flow.NotMe{}, flow.Back{}},
+		flow.Priority:      {flow.TakeTicket{}, flow.TakeTicket{Priority: "lansia"}, flow.TakeTicket{Priority: "balita"}, flow.Back{}},
 	}
 	for _, landscape := range []bool{false, true} {
 		for _, low := range []bool{false, true} {

@@ -21,11 +21,16 @@ func (p *pen) trouble() {
 
 // troubleWords is the icon and the key of the words for why no ticket is given.
 func (p *pen) troubleWords() (icon, key string) {
-	if p.s.Trouble == flow.TroubleNotMine {
+	switch p.s.Trouble {
+	case flow.TroubleNotMine:
 		return "officer", "trouble.not_found"
-	}
-	if p.s.Trouble != flow.TroubleClosed {
+	case flow.TroubleLimit:
+		return "calendar", "trouble.limit"
+	case flow.TroubleAlready:
+		return "ticket", "trouble.already"
+	case flow.TroubleServer, flow.TroubleRefused:
 		return "officer", "trouble.officer"
+	case flow.TroubleClosed:
 	}
 	switch p.s.ClosedCode {
 	case "quota_full":

@@ -1,0 +1,115 @@
+package screen
+
+import (
+	"slices"
+
+	"loket/assets/theme"
+	"loket/assets/theme/sheet"
+	"loket/kiosk/internal/flow"
+	"loket/queue-server/protocol"
+)
+
+// priority offers to be called earlier. Nobody is labelled: what an age speaks for stands first, and going on
+// without is the main action.
+func (p *pen) priority() {
+	classes := p.classes()
+	work := p.headline(heading{Title: p.t("priority.question"), Sub: p.t("priority.how")})
+	gap := theme.Space2
+	none := func(b sheet.Box) {
+		p.button(b, mainAction, "chevron-right", p.t("priority.none"), theme.SizeHeading, flow.TakeTicket{})
+	}
+	if p.f.landscape && p.f.low { // the rows are few, so the action stands beside them
+		act, rest := work.End(440, gap)
+		none(act)
+		p.classTiles(rest, classes, 2)
+		return
+	}
+	act, rest := work.Base(choice(p.f.low, 152, 168), gap)
+	none(act)
+	p.classTiles(rest, classes, 1+len(classes)/5)
+}
+
+// classes are those of the catalogue, the suggested one first.
+func (p *pen) classes() []protocol.PriorityClass {
+	classes := slices.Clone(p.s.Catalog.Priorities)
+	i := slices.IndexFunc(classes, func(c protocol.PriorityClass) bool { return c.ID == p.s.Person.Suggest })
+	if i > 0 {
+		first := classes[i]
+		classes = slices.Insert(slices.Delete(classes, i, i+1), 0, first)
+	}
+	return classes
+}
+
+// classTiles lays the classes out in at least cols columns, and in more when they would be too low to touch.
+func (p *pen) classTiles(b sheet.Box, classes []protocol.PriorityClass, cols int) {
+	if len(classes) == 0 {
+		return
+	}
+	if p.f.landscape {
+		cols = max(cols, 2)
+	}
+	gap := theme.Space1
+	rows := (len(classes) + cols - 1) / cols
+	for rows > 1 && (b.H-gap*float32(rows-1))/float32(rows) < theme.TargetMin {
+		cols++
+		rows = (len(classes) + cols - 1) / cols
+	}
+	area := b
+	area.H = min(b.H, 220*float32(rows)+gap*float32(rows-1))
+	for i, c := range classes {
+		p.classTile(area.Cell(i, cols, rows, gap), c)
+	}
+}
+
+func (p *pen) classTile(b sheet.Box, c protocol.PriorityClass) {
+	suggested := c.ID == p.s.Person.Suggest
+	if suggested {
+		p.Rect(b, sheet.Fill{Color: p.Tint, Stroke: p.Primary, StrokeWidth: 4, Radius: theme.Corner})
+	} else {
+		p.card(b)
+	}
+	p.touch(b, theme.Corner, flow.TakeTicket{Priority: c.ID})
+	in := b.Inset(theme.Space3, 10)
+	side := float32(int(min(104, in.H*0.8, in.W*0.2)))
+	mark, in := in.Left(side, theme.Space3)
+	p.icon(classIcon(c.ID), p.Primary, mark.Middle(side, side))
+	arrow, in := in.End(44, 12)
+	p.icon("chevron-right", p.Primary, arrow.Middle(44, 44))
+	text := p.in(c.Note)
+	if suggested {
+		in = p.suggestion(in)
+	}
+	st := p.plain(theme.SizeBody, p.Dim)
+	sub := fitIn(text, st, in.W, in.H*0.5, 2)
+	name := fitIn(p.in(c.Name), p.bold(theme.SizeButton, p.Ink), in.W, in.H-sub.Height()-4, 2)
+	p.fitStack(in, sheet.Left, 4, name, sub)
+}
+
+// suggestion marks the tile that may be hers, where there is room beside the name, and returns what remains.
+func (p *pen) suggestion(in sheet.Box) sheet.Box {
+	words := sheet.Fit(p.t("priority.maybe"), p.bold(theme.SizeSmall, p.Primary), 300, 1)
+	w := words.Width() + 2*theme.Space1
+	if in.W-w < 380*p.factor {
+		return in
+	}
+	pill, rest := in.End(w, theme.Space1)
+	pill = pill.Middle(w, words.Height()+theme.Space1)
+	p.Rect(pill, sheet.Fill{Color: p.Card, Stroke: p.Primary, StrokeWidth: p.LineWidth, Radius: pill.H / 2})
+	p.middle(words, pill, sheet.Centre)
+	return rest
+}
+
+// classIcon is the sign of a class that the samples have; an office's own have that of people.
+func classIcon(id string) string {
+	switch id {
+	case "lansia":
+		return "elder"
+	case "disabilitas":
+		return "wheelchair"
+	case "hamil":
+		return "pregnant"
+	case "balita":
+		return "baby"
+	}
+	return "people"
+}
