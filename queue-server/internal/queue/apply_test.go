@@ -97,6 +97,8 @@ func FuzzRestore(f *testing.F) {
 	w.wait("x", "ktp")
 	w.issue("y", "pbb")
 	f.Add(w.snapshot())
+	w.do(&IdentifyTicket{w.by("ana"), "y", "p1"})
+	f.Add(w.snapshot())
 	w.serve("c1", time.Minute)
 	f.Add(w.snapshot())
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -107,7 +109,7 @@ func FuzzRestore(f *testing.F) {
 		w := &world{tb: t, o: o, at: monday}
 		for _, c := range []Command{
 			&OpenCounter{w.by("budi"), "c2", "budi"},
-			&IssueTicket{w.by(""), "z", "ktp", "kiosk", "", "", 0},
+			&IssueTicket{w.by(""), "z", "ktp", "kiosk", "p1", "", 0},
 			&CallNext{w.by("budi"), "c2", "k"},
 			&Tick{w.by("")},
 		} {

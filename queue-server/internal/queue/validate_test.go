@@ -110,6 +110,11 @@ func FuzzCatalog(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(hours)
+	people, err := json.Marshal(peopleCatalog())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(people)
 	f.Add([]byte(`{"office":{"id":"x","name":{"id":"X"},"time_zone":"Asia/Jayapura"}}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var c Catalog
@@ -120,8 +125,12 @@ func FuzzCatalog(f *testing.F) {
 		for i := range c.Counters {
 			w.open(c.Counters[i].ID, OfficerID(c.Counters[i].ID))
 		}
+		class := ""
+		for i := range c.Priorities {
+			class = c.Priorities[i].ID
+		}
 		for i := range c.Services {
-			w.try(&IssueTicket{w.by(""), TicketID(c.Services[i].ID), c.Services[i].ID, "kiosk", "", "", 0}) //nolint:errcheck // the service may be closed
+			w.try(&IssueTicket{w.by(""), TicketID(c.Services[i].ID), c.Services[i].ID, "kiosk", "p1", class, 0}) //nolint:errcheck // the service may be closed
 		}
 		w.later(24 * time.Hour)
 		w.do(&Tick{w.by("")})
