@@ -1,15 +1,28 @@
 package protocol
 
 import (
+	"fmt"
+	"io"
+	"log/slog"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // NIK is a population number, 16 digits "PPKKCC DDMMYY NNNN": the province, regency and district where its holder
 // was first registered, her date of birth (the day plus 40 for women), and a serial. It has no check digit. It is
-// personal data: never log it. The wire has it since a kiosk and a browser say what is wrong with one while it is
-// typed, by the same rules as the server.
+// personal data: never log it; printed by accident, it is masked (string(n) is the digits). The wire has it since a kiosk
+// and a browser say what is wrong with one while it is typed, by the same rules as the server.
 type NIK string
+
+// Format writes the mask, whatever the verb.
+func (n NIK) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, n.Mask()) // fmt keeps what its writer says
+}
+
+// LogValue is the mask.
+func (n NIK) LogValue() slog.Value { return slog.StringValue(n.Mask()) }
 
 // NIKLength is how many digits a NIK has.
 const NIKLength = 16
@@ -82,7 +95,7 @@ func CheckNIK(prefix string, today time.Time) NIKProblem {
 	if len(prefix) > NIKLength {
 		return NIKLengthWrong
 	}
-	if len(prefix) >= 2 && provinces[prefix[:2]] == "" {
+	if !provinceBegins(prefix) {
 		return NIKProvince
 	}
 	if problem := checkDate(prefix, today); problem != "" {
@@ -92,6 +105,17 @@ func CheckNIK(prefix string, today time.Time) NIKProblem {
 		return NIKSerial
 	}
 	return ""
+}
+
+// provinceBegins says whether there is a province whose code begins like prefix.
+func provinceBegins(prefix string) bool {
+	switch len(prefix) {
+	case 0:
+		return true
+	case 1:
+		return strings.Contains("12356789", prefix)
+	}
+	return provinces[prefix[:2]] != ""
 }
 
 // checkDate checks the digits of the date of birth as far as they are there.
@@ -138,8 +162,10 @@ func daysIn(month, year int) int {
 	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// birth is the date in the 2000s when it is past, else in the 1900s; ok says whether one of them exists.
+// birth is the date in the 2000s when it has come where today is, else in the 1900s; ok says whether one of them exists.
 func birth(day, month, year int, today time.Time) (date time.Time, ok bool) {
+	// Both are days without a clock: that of the office may have begun hours before that of UTC.
+	today = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
 	for _, century := range []int{2000, 1900} {
 		date = time.Date(century+year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
 		if day <= daysIn(month, century+year) && !date.After(today) {
@@ -196,14 +222,38 @@ func (n NIK) Province() string {
 	return provinces[string(n[:2])]
 }
 
-// MaskName is a name as it may be shown: "Budi Santoso" is "B*** S******".
+// MaskName is a name as it may be shown: "Budi Santoso" is "B*** S******". Accents stay with their letter; what cannot be
+// seen is left out.
 func MaskName(name string) string {
-	words := strings.Fields(name)
-	for i, w := range words {
-		r := []rune(w)
-		words[i] = string(r[:1]) + strings.Repeat("*", len(r)-1)
+	var masked []string
+	for _, word := range strings.Fields(name) {
+		if word = maskWord(word); word != "" {
+			masked = append(masked, word)
+		}
 	}
-	return strings.Join(words, " ")
+	return strings.Join(masked, " ")
+}
+
+// maskWord keeps the first letter and its accents.
+func maskWord(word string) string {
+	var b strings.Builder
+	letters := 0
+	for _, r := range word {
+		switch {
+		case !unicode.IsPrint(r) || r == utf8.RuneError:
+		case unicode.IsMark(r):
+			if letters == 1 {
+				b.WriteRune(r)
+			}
+		case letters == 0:
+			letters++
+			b.WriteRune(r)
+		default:
+			letters++
+			b.WriteByte('*')
+		}
+	}
+	return b.String()
 }
 
 // provinces by the code that the Ministry of Home Affairs gives them (that of the statistics office differs).
