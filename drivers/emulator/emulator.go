@@ -63,6 +63,7 @@ type Printer struct {
 	buffer  []byte        // received and not yet worked on
 	epoch   int           // counts the times that the buffer was cleared
 	faults  map[Fault]bool
+	idle    bool // the works waits for a byte
 	jammed  bool // the cutter stopped in the middle of a cut
 	left    int  // dots of paper left, -1 for a full roll
 	auto    bool
@@ -196,6 +197,24 @@ func (p *Printer) wait(ctx context.Context, ok func() bool) error {
 			return errClosed
 		}
 	}
+}
+
+// InReach is the paper that a hand could take at this moment, which stays where it is: what hangs out, or what a
+// presenter holds out; nil when nothing is.
+func (p *Printer) InReach() *Slip {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cfg.Profile.Presenter.Holds {
+		return p.mouth
+	}
+	s, _ := p.paper.past()
+	return s
+}
+
+// WaitStill waits until the paper stands still: all that was received is done, or a fault stops the printer. The
+// error is that of ctx.
+func (p *Printer) WaitStill(ctx context.Context) error {
+	return p.wait(ctx, func() bool { return p.state().stopped() || p.idle && len(p.buffer) == 0 })
 }
 
 // WaitReceived waits until n bytes have arrived in all; the error is that of ctx.

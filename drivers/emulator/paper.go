@@ -93,11 +93,11 @@ func (s *paper) print(img *image.Gray, from, to int) {
 // hangs says whether there is print on the strip that is wholly out of the printer.
 func (s *paper) hangs() bool { return s.inked > 0 && s.rows()-s.inked >= s.edge }
 
-// part takes off what is past the cutter; nil when nothing is.
-func (s *paper) part() *Slip {
+// past is what is past the cutter, and the notes behind it; nil when nothing is.
+func (s *paper) past() (*Slip, []note) {
 	at := s.rows() - s.edge
 	if at <= 0 {
-		return nil
+		return nil, s.notes
 	}
 	slip := &Slip{Image: s.picture(at)}
 	var rest []note
@@ -112,6 +112,16 @@ func (s *paper) part() *Slip {
 			slip.Lines = append(slip.Lines, n.line)
 		}
 	}
+	return slip, rest
+}
+
+// part takes off what is past the cutter; nil when nothing is.
+func (s *paper) part() *Slip {
+	slip, rest := s.past()
+	if slip == nil {
+		return nil
+	}
+	at := slip.Image.Bounds().Dy()
 	s.notes = rest
 	s.pix = append([]byte(nil), s.pix[at*s.width:]...)
 	s.inked = max(s.inked-at, 0)

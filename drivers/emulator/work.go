@@ -41,8 +41,13 @@ func (w *works) next() (byte, error) {
 	var c byte
 	got := func() bool {
 		if w.p.state().stopped() || len(w.p.buffer) == 0 {
+			if !w.p.idle {
+				w.p.idle = true
+				w.p.tell()
+			}
 			return false
 		}
+		w.p.idle = false
 		c = w.p.buffer[0]
 		w.p.buffer = append(w.p.buffer[:0], w.p.buffer[1:]...)
 		w.p.flow()

@@ -41,15 +41,17 @@ type kiosk struct {
 	state flow.State
 	ends  map[string]string // how the server was told of the end of a ticket, by its id
 	desk  tray              // the slips that came out
+	hands map[string]bool   // numbers that their citizens took with them on paper
 	cond  drivers.Condition // of the printer, as the kiosk was told last
 }
 
 // newKiosk pairs a kiosk with the office, plugs its printer in and starts it.
 func newKiosk(t *testing.T, o *office, name string, profile escpos.Profile) *kiosk {
 	t.Helper()
+	profile.PaperSpeed, profile.CutTime = 800, 20*time.Millisecond // nobody should wait for paper
 	k := &kiosk{
 		t: t, name: name, profile: profile, tick: make(chan time.Time), news: newBell(),
-		ends: map[string]string{}, desk: tray{kiosk: name},
+		ends: map[string]string{}, hands: map[string]bool{}, desk: tray{kiosk: name},
 	}
 	driver := k.plugIn()
 	k.journey.set = func(f emulator.Fault) {
@@ -97,7 +99,7 @@ func (k *kiosk) plugIn() drivers.Printer {
 	}
 	var err error
 	k.emu, err = emulator.New(emulator.Config{
-		Profile: k.profile, Baud: baud, PaperSpeed: 800, CutTime: 20 * time.Millisecond,
+		Profile: k.profile, Baud: baud,
 		TearAfter: 200 * time.Millisecond, OnPaper: k.journey.paper,
 		OnSlip: func(s *emulator.Slip) { k.news.change(func() { k.desk.add(s) }) },
 	})
@@ -159,9 +161,11 @@ func (k *kiosk) note() {
 	k.await("number noted", func() bool { return k.state.Screen == flow.Done && k.state.Shown })
 }
 
-// leave is a citizen who goes without another touch: time passes until the kiosk is idle.
+// leave is a citizen who goes without another touch, with what paper she can take: time passes until the kiosk is
+// idle.
 func (k *kiosk) leave() {
 	k.t.Helper()
+	k.takePaper()
 	k.ahead.Add(int64(flow.Timeout(k.shown().Screen) + time.Second))
 	select {
 	case k.tick <- time.Time{}:
@@ -170,6 +174,26 @@ func (k *kiosk) leave() {
 		k.t.Fatalf("%s is stuck", k.name)
 	}
 	k.await("idle screen", func() bool { return k.state.Screen == flow.Attract })
+}
+
+// takePaper notes whether the citizen has paper with her number in her hand once the printer stands still: a slip
+// or a piece of one that came out, hangs out, or is held out. What comes out later is not hers.
+func (k *kiosk) takePaper() {
+	k.t.Helper()
+	ctx, cancel := context.WithTimeout(k.t.Context(), patience)
+	defer cancel()
+	if err := k.emu.WaitStill(ctx); err != nil {
+		k.t.Fatalf("the paper of %s does not stand still: %v", k.name, err)
+	}
+	no := k.shown().Ticket.Number
+	has := shows(k.emu.InReach(), no)
+	k.news.change(func() { k.hands[no] = has || k.desk.piece[no] })
+}
+
+// hers says whether the citizen with this number left with it on paper.
+func (k *kiosk) hers(no string) (has bool) {
+	k.news.look(func() { has = k.hands[no] })
+	return has
 }
 
 // ended waits until the server knows how a ticket ended: "printed", "shown" or "cancelled".

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,11 @@ func (d *tray) add(s *emulator.Slip) {
 			d.whole[on] = s
 		}
 	}
+}
+
+// shows says whether a number can be read on a piece of paper, which may be nil.
+func shows(s *emulator.Slip, no string) bool {
+	return s != nil && slices.ContainsFunc(s.Lines, func(l emulator.TextLine) bool { return l.Text == no })
 }
 
 // perfect waits for the slip of a ticket and checks that it is whole, alone on its paper, and has

@@ -27,6 +27,7 @@ func plugInWith(t *testing.T, profileName string, baud int, cfg printer.Config) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	profile.PaperSpeed, profile.CutTime = 800, 20*time.Millisecond // nobody should wait for paper
 	device, err := emulator.New(emulator.Config{Profile: profile, Baud: baud})
 	if err != nil {
 		t.Fatal(err)
