@@ -8,6 +8,9 @@ package registry
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"log/slog"
 	"time"
 
 	"loket/queue-server/protocol"
@@ -20,6 +23,12 @@ type Request struct {
 	BirthDate time.Time // as the registry gave it before; zero: that of the NIK
 }
 
+// Format keeps fmt from telling whom it is about.
+func (r Request) Format(f fmt.State, _ rune) { hide(f, "request") }
+
+// LogValue keeps a log from telling whom it is about.
+func (r Request) LogValue() slog.Value { return slog.StringValue("request") }
+
 // Result is an answer of the registry.
 type Result struct {
 	// State is protocol.PersonVerified, PersonUnverified (with Why), PersonRefer, or PersonRecheck for a NIK that the
@@ -31,6 +40,18 @@ type Result struct {
 	Name          string    // in full; empty when the registry does not tell names
 	BirthDate     time.Time // zero when it does not tell
 	QuotaLeft     *int      // calls left today; nil when it does not tell
+}
+
+// Format keeps fmt from telling whom it is about.
+func (r Result) Format(f fmt.State, _ rune) { hide(f, r.summary()) }
+
+// LogValue keeps a log from telling whom it is about.
+func (r Result) LogValue() slog.Value { return slog.StringValue(r.summary()) }
+
+func (r Result) summary() string { return "result " + r.State + " " + r.Why + " " + r.Code }
+
+func hide(f fmt.State, text string) {
+	_, _ = io.WriteString(f, text) // fmt keeps what its writer says
 }
 
 // Lookup asks a registry. The error is a *Fault, or that of ctx.
