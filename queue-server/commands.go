@@ -37,6 +37,8 @@ var commands = map[string]func(ctx context.Context, opt config.Options, out, err
 	"catalog import <file>": importCatalog,
 	"catalog check <file>":  checkCatalog,
 	"user add <login>":      addUser,
+	"key rotate":            rotateKeys,
+	"sandbox":               runSandbox,
 }
 
 func openJournal(ctx context.Context, dir string, log *slog.Logger) (*journal.Journal, error) {

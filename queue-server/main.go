@@ -13,13 +13,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
-	"time"
 
-	"loket/queue-server/internal/account"
 	"loket/queue-server/internal/config"
-	"loket/queue-server/internal/httpapi"
-	"loket/queue-server/internal/office"
-	"loket/queue-server/internal/stream"
 )
 
 func main() {
@@ -45,54 +40,6 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return 2
 	}
 	return 1
-}
-
-// serve runs the office until ctx ends.
-func serve(ctx context.Context, opt config.Options, _, errOut io.Writer) (err error) {
-	log := logger(opt.LogFormat, errOut)
-	slog.SetDefault(log)
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", opt.Serve.Listen)
-	if err != nil {
-		return err
-	}
-	defer listener.Close() // Serve has closed it already
-	journal, err := openJournal(ctx, opt.Data, log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, journal.Close()) }()
-	metrics := httpapi.NewMetrics()
-	// The office outlives ctx, so that what has begun is finished before it is closed.
-	running, err := office.Open(context.WithoutCancel(ctx), office.Config{
-		Journal: hours{Journal: journal, ignore: opt.Serve.OpenAllHours}, Log: log, OnCommit: metrics.OnCommit,
-	})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, running.Close()) }()
-	accounts := account.New(journal.DB(), time.Now)
-	if err := firstStart(ctx, opt.Serve, running, accounts, errOut); err != nil {
-		return err
-	}
-	public := opt.Serve.PublicURL
-	if public == "" {
-		public = publicURL(listener.Addr())
-	}
-	api, err := httpapi.New(ctx, httpapi.Config{
-		Office: running, Accounts: accounts, PublicURL: public, Version: version(), Log: log, Metrics: metrics,
-		OpenAllHours: opt.Serve.OpenAllHours,
-		Limits:       stream.Limits{Connections: opt.Serve.MaxConnections, RequestsPerSecond: opt.Serve.RequestsPerSecond},
-	})
-	if err != nil {
-		return err
-	}
-	if opt.Serve.OpenAllHours {
-		log.Warn("opening hours are ignored (--open-all-hours): for training and demos only")
-	}
-	log.Info("office is open for connections", slog.String("listen", listener.Addr().String()), slog.String("public_url", public), slog.String("version", version()))
-	err = api.Serve(ctx, listener)
-	log.Info("stopped")
-	return err
 }
 
 func logger(format string, w io.Writer) *slog.Logger {

@@ -23,15 +23,18 @@ import (
 
 // Options is the command line.
 type Options struct {
-	Config    string `help:"TOML file with the same names as the flags, without the dashes." type:"path" placeholder:"FILE"`
-	Data      string `help:"Directory of the office's database; made when it is missing." default:"./data" type:"path"`
-	LogFormat string `help:"How log lines are written: text or json." enum:"text,json" default:"text"`
+	Config     string `help:"TOML file with the same names as the flags, without the dashes." type:"path" placeholder:"FILE"`
+	Data       string `help:"Directory of the office's database; made when it is missing." default:"./data" type:"path"`
+	PersonKeys string `help:"File with the keys of personal data; made when it is missing. Without it, person.keys in the data directory." type:"path" placeholder:"FILE"`
+	LogFormat  string `help:"How log lines are written: text or json." enum:"text,json" default:"text"`
 
 	Serve   Serve   `cmd:"" default:"withargs" help:"Run the office (this is what happens without a command)."`
 	Verify  Verify  `cmd:"" help:"Fold the whole event log and compare everything that follows from it."`
 	Backup  Backup  `cmd:"" help:"Copy the database, also beside a running server, and verify the copy."`
 	Catalog Catalog `cmd:"" help:"Export, import or check the catalogue as one JSON file."`
 	User    User    `cmd:"" help:"Add a user, when nobody can log in any more."`
+	Key     Key     `cmd:"" help:"Give the personal data new keys."`
+	Sandbox Sandbox `cmd:"" help:"Stand in for the population registry, with made-up people: for training, demos and tests."`
 }
 
 // Serve are the options of the running office.
@@ -44,6 +47,8 @@ type Serve struct {
 	AdminPasswordFile string  `help:"First line is the password of the user admin, who is made when there is no user." type:"path" placeholder:"FILE"`
 	RequestsPerSecond float64 `help:"Requests that one connection may make each second." default:"50"`
 	MaxConnections    int     `help:"Connections open at once." default:"20000"`
+	Registry          string  `help:"TOML file that says how the population registry is reached; without it, nobody is looked up." type:"path" placeholder:"FILE"`
+	RetentionDays     int     `help:"Days after the last visit when a person is erased." default:"90"`
 }
 
 // Verify has no options of its own.
@@ -75,6 +80,18 @@ type User struct {
 		Role         string `help:"officer or admin." enum:"officer,admin" default:"officer"`
 		PasswordFile string `help:"First line is the password." type:"existingfile" required:"" placeholder:"FILE"`
 	} `cmd:"" help:"Add a user. The server must not run."`
+}
+
+// Key has the one thing one can do with the keys of personal data.
+type Key struct {
+	Rotate struct{} `cmd:"" help:"Encrypt all persons anew with new keys. The server must not run; it can be repeated when it was cut short."`
+}
+
+// Sandbox are the options of the stand-in for the population registry.
+type Sandbox struct {
+	Listen  string `help:"Address to answer on, with TLS." default:"127.0.0.1:8443"`
+	Dir     string `help:"Directory for its certificate and for registry.toml, which --registry of serve takes." default:"./sandbox" type:"path"`
+	Adapter string `help:"Service that registry.toml asks: verify or call_nik." enum:"verify,call_nik" default:"call_nik"`
 }
 
 // ErrUsage is wrapped by every error about the command line or the file. It asks for exit code 2.
@@ -187,6 +204,9 @@ func (o *Options) check() error {
 	}
 	if s.Sample != "" && !slices.Contains(catalog.Names(), s.Sample) {
 		return fmt.Errorf("--sample %q: allowed are %s", s.Sample, strings.Join(catalog.Names(), ", "))
+	}
+	if s.RetentionDays < 1 || s.RetentionDays > 3650 {
+		return fmt.Errorf("--retention-days %d: want 1 to 3650", s.RetentionDays)
 	}
 	if s.RequestsPerSecond < 0 || s.MaxConnections < 0 {
 		return errors.New("--requests-per-second and --max-connections must be more than 0")

@@ -25,6 +25,9 @@ type Metrics struct {
 	web      *prometheus.CounterVec
 	commits  prometheus.Histogram
 	batch    prometheus.Histogram
+
+	lookups    *prometheus.CounterVec
+	lookupTime prometheus.Histogram
 }
 
 // NewMetrics returns metrics that nothing was counted in yet.
@@ -53,7 +56,8 @@ func NewMetrics() *Metrics {
 			Name: "loket_commit_events", Help: "Events in one commit.", Buckets: prometheus.ExponentialBuckets(1, 2, 12),
 		}),
 	}
-	m.registry.MustRegister(m.requests, m.latency, m.views, m.sends, m.web, m.commits, m.batch,
+	m.lookups, m.lookupTime = newLookupMetrics()
+	m.registry.MustRegister(m.lookups, m.lookupTime, m.requests, m.latency, m.views, m.sends, m.web, m.commits, m.batch,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"loket/queue-server/internal/config"
+	"loket/queue-server/internal/httpapi"
+	"loket/queue-server/internal/journal"
+	"loket/queue-server/internal/office"
+	"loket/queue-server/internal/registry"
+	"loket/queue-server/internal/registry/desk"
+	"loket/queue-server/internal/registry/dukcapil"
+	"loket/queue-server/internal/registry/vault"
+	"loket/queue-server/internal/sandbox"
+)
+
+// keysFile is the file of keys in the data directory, unless --person-keys says otherwise.
+const keysFile = "person.keys"
+
+func keysPath(opt config.Options) string {
+	if opt.PersonKeys != "" {
+		return opt.PersonKeys
+	}
+	return filepath.Join(opt.Data, keysFile)
+}
+
+// people is the desk with what has to be closed after it.
+type people struct {
+	*desk.Desk
+	lookup registry.Lookup
+}
+
+// Close ends the desk, and then lets go of the lines to the registry.
+func (p people) Close() {
+	p.Desk.Close()
+	if c, ok := p.lookup.(io.Closer); ok {
+		_ = c.Close() // nothing is under way on them any more
+	}
+}
+
+// openPersons opens the persons at rest and the registry that --registry describes.
+func openPersons(ctx context.Context, opt config.Options, j *journal.Journal, running *office.Office, metrics *httpapi.Metrics, log *slog.Logger) (*people, error) {
+	cfg := dukcapil.Config{Adapter: dukcapil.None}
+	if opt.Serve.Registry != "" {
+		var err error
+		if cfg, err = dukcapil.ReadConfig(opt.Serve.Registry); err != nil {
+			return nil, fmt.Errorf("%w: --registry: %w", config.ErrUsage, err)
+		}
+	}
+	lookup, err := dukcapil.New(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("%w: --registry: %w", config.ErrUsage, err)
+	}
+	store, _, err := openVault(ctx, opt, j, true)
+	if err != nil {
+		return nil, err
+	}
+	d, err := desk.New(desk.Config{
+		Store: store, Office: running, Lookup: lookup, Adapter: string(cfg.Adapter), Timeout: cfg.Timeout,
+		RequestsPerSecond: cfg.RequestsPerSecond, QuotaAlarm: cfg.QuotaAlarm, Hours: cfg.Hours,
+		Retention: time.Duration(opt.Serve.RetentionDays) * 24 * time.Hour, OnLookup: metrics.OnLookup, Log: log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the desk: %w", err)
+	}
+	metrics.WatchRegistry(d)
+	log.Info("persons are kept encrypted", slog.String("keys", keysPath(opt)), slog.String("registry", string(cfg.Adapter)), slog.Int("retention_days", opt.Serve.RetentionDays))
+	return &people{Desk: d, lookup: lookup}, nil
+}
+
+// openVault opens the persons at rest; create makes the file of keys of an office that has no persons yet.
+func openVault(ctx context.Context, opt config.Options, j *journal.Journal, create bool) (*vault.Store, *vault.Keyring, error) {
+	keys, err := vault.OpenKeyring(keysPath(opt), create)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := vault.Open(ctx, j.DB(), keys, time.Now)
+	return store, keys, err
+}
+
+// rotateKeys encrypts all persons anew with keys of their own.
+func rotateKeys(ctx context.Context, opt config.Options, out, errOut io.Writer) (err error) {
+	j, err := openJournal(ctx, opt.Data, logger(opt.LogFormat, errOut))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	store, keys, err := openVault(ctx, opt, j, false)
+	if err != nil {
+		return err
+	}
+	if err := store.Rotate(ctx, keys); err != nil {
+		return err
+	}
+	n, err := store.Count(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%d persons are encrypted anew; keep a copy of %s apart from copies of the database\n", n, keysPath(opt))
+	return err
+}
+
+// runSandbox stands in for the population registry until ctx ends.
+func runSandbox(ctx context.Context, opt config.Options, out, _ io.Writer) (err error) {
+	s, err := sandbox.New(sandbox.Config{Dir: opt.Sandbox.Dir})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	address, err := s.Listen(opt.Sandbox.Listen)
+	if err != nil {
+		return err
+	}
+	file, err := s.WriteConfig(opt.Sandbox.Dir, opt.Sandbox.Adapter)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(out, "sandbox of the population registry: https://%s/sandbox/\nqueue-server --registry %s\n", address, file); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
