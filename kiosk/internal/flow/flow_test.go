@@ -29,10 +29,17 @@ func sampleCatalog() protocol.Catalog {
 		Services: []protocol.Service{
 			{ID: "only", AgencyID: "solo", Name: text("Legalisir", "Certified copy")},
 			{ID: "ktp", AgencyID: "dukcapil", Name: text("Perekaman & Cetak KTP-el", "ID card"), Keywords: []string{"e-ktp"}},
-			{ID: "kk", AgencyID: "dukcapil", Name: text("Kartu Keluarga", "Family card"), Keywords: []string{"KK"}},
-			{ID: "skck", AgencyID: "polres", Name: text("SKCK", "Police record"), Keywords: []string{"antrean pagi"}},
+			{
+				ID: "kk", AgencyID: "dukcapil", Name: text("Kartu Keluarga", "Family card"), Keywords: []string{"KK"},
+				Identity: protocol.IdentityRequired,
+			},
+			{
+				ID: "skck", AgencyID: "polres", Name: text("SKCK", "Police record"), Keywords: []string{"antrean pagi"},
+				Identity: protocol.IdentityOptional,
+			},
 			{ID: "sim", AgencyID: "polres", Name: text("Perpanjangan SIM", "Driving licence")},
 		},
+		Priorities: []protocol.PriorityClass{{ID: "lansia", Name: text("Lansia", "Elderly")}, {ID: "disabilitas"}},
 	}
 }
 

@@ -22,6 +22,7 @@ type world struct {
 	taken   map[string]bool     // ids that the server gave a number for, or may have
 	ends    map[string][]Effect // Confirm and Cancel
 	copies  int
+	persons map[string]bool // who said in this visit that it is her
 }
 
 func newWorld(landscape bool) *world {
@@ -29,12 +30,15 @@ func newWorld(landscape bool) *world {
 	return &world{
 		state: New(landscape, now), now: now,
 		asked: map[string]int{}, owed: map[string]Input{}, taken: map[string]bool{}, ends: map[string][]Effect{},
+		persons: map[string]bool{},
 	}
 }
 
 func (w *world) feed(in Input) {
+	before := w.state
 	var effects []Effect
 	w.state, effects = Step(w.state, in, w.now)
+	w.follow(before, in, effects)
 	for _, e := range effects {
 		switch e := e.(type) {
 		case Reserve:
@@ -42,6 +46,8 @@ func (w *world) feed(in Input) {
 			w.owed[e.TicketID] = Reserved{Ticket{ID: e.TicketID, Number: "A-001"}}
 		case Print:
 			w.owed[e.Ticket.ID] = Printed{e.Ticket.ID}
+		case Identify:
+			w.owed[fmt.Sprint("who ", e.Try)] = Identified{Asked: e}
 		case LookUp:
 			w.owed[fmt.Sprint("find ", e)] = TicketFound{e, found("waiting")}
 		case PrintCopy:
@@ -64,7 +70,10 @@ func (w *world) answer(t *rapid.T, id string) {
 	case Reserved:
 		w.taken[id] = true
 		if fails {
-			code := rapid.SampledFrom([]string{"", "office_closed", "quota_full", "internal"}).Draw(t, "code")
+			code := rapid.SampledFrom([]string{
+				"", "office_closed", "quota_full", "internal", "person_limit", "already_waiting", "person_unknown",
+				"identity_required", "priority_unknown",
+			}).Draw(t, "code")
 			w.taken[id] = code == ""
 			in = Refused{TicketID: id, Code: code}
 		}
@@ -82,6 +91,8 @@ func (w *world) answer(t *rapid.T, id string) {
 		if fails {
 			in = NotCopied(good)
 		}
+	case Identified:
+		in = anyAnswer(t, good.Asked, fails)
 	}
 	w.feed(in)
 }
@@ -93,10 +104,20 @@ func (w *world) act(t *rapid.T) {
 		w.answer(t, rapid.SampledFrom(ids).Draw(t, "id"))
 		return
 	}
+	if w.state.Screen == Identity && rapid.IntRange(0, 3).Draw(t, "type") == 0 {
+		for _, in := range append(keys(rapid.SampledFrom(sampleNIKs).Draw(t, "NIK")), SendNIK{}) {
+			w.feed(in)
+		}
+		return
+	}
 	in := anyInput().Draw(t, "input")
-	if _, take := in.(TakeTicket); take {
+	if apt := aptOn(w.state.Screen); apt != nil && rapid.Bool().Draw(t, "apt") {
+		in = rapid.SampledFrom(apt).Draw(t, "apt input")
+	}
+	if take, ok := in.(TakeTicket); ok {
 		w.tickets++
-		in = TakeTicket{TicketID: fmt.Sprint("t", w.tickets)}
+		take.TicketID = fmt.Sprint("t", w.tickets)
+		in = take
 	}
 	w.feed(in)
 }
@@ -108,6 +129,9 @@ func anyInput() *rapid.Generator[Input] {
 	service := rapid.SampledFrom([]string{"ktp", "kk", "skck", "only", "gone"})
 	ticket := rapid.SampledFrom([]string{"t1", "t2", "t3", "stranger"})
 	return rapid.Custom(func(t *rapid.T) Input {
+		if rapid.IntRange(0, 3).Draw(t, "who") == 0 {
+			return anyOfWho(t)
+		}
 		if rapid.Bool().Draw(t, "way on") { // the way to a ticket is long: prefer it
 			return rapid.SampledFrom([]Input{
 				Scanned{sampleToken},
@@ -172,6 +196,10 @@ func anyCatalog(t *rapid.T) protocol.Catalog {
 	c := sampleCatalog()
 	c.Agencies = c.Agencies[:rapid.IntRange(0, len(c.Agencies)).Draw(t, "agencies")]
 	c.Services = c.Services[:rapid.IntRange(0, len(c.Services)).Draw(t, "services")]
+	for i := range c.Services {
+		c.Services[i].Identity = rapid.SampledFrom([]string{"", "none", "optional", "required"}).Draw(t, "identity")
+	}
+	c.Priorities = c.Priorities[:rapid.IntRange(0, len(c.Priorities)).Draw(t, "priorities")]
 	return c
 }
 
@@ -184,6 +212,7 @@ func TestNoSequenceOfInputsBreaksAVisit(t *testing.T) {
 			w.act(t)
 			checkState(t, w.state)
 			w.checkTickets(t)
+			checkForgotten(t, w.state)
 		}
 		checkWiped(t, w.state)
 		w.settle(t)
@@ -248,6 +277,8 @@ func checkState(t *rapid.T, s State) {
 		if s.Found.ID == "" || s.Find.Busy() || s.Copy != CopyNone && !s.Found.CanCopy() {
 			t.Fatalf("found %+v, copy %q", s.Found, s.Copy)
 		}
+	case Identity, Privacy, ConfirmPerson, Priority:
+		checkPersonScreen(t, s)
 	case Attract, Home, Agency, Search:
 	}
 	if s.Screen != FindTicket && (s.Find.Number != "" || s.Find.Code != "" || s.Find.Busy()) || s.Screen != FoundTicket && s.Found.ID != "" {
@@ -299,9 +330,9 @@ func checkWiped(t *rapid.T, s State) {
 	after, _ := Step(s, Tick{}, s.Deadline)
 	want := New(s.Landscape, s.Deadline)
 	want.Catalog, want.Live, want.Online, want.LiveAt, want.Ready = s.Catalog, s.Live, s.Online, s.LiveAt, s.Ready
-	want.loose = after.loose
+	want.loose, want.asked = after.loose, s.asked
 	if !reflect.DeepEqual(after, want) {
-		t.Fatalf("left over: %+v", after)
+		t.Fatalf("left over of %s: %v", s.Screen, stringsOf(reflect.ValueOf(after)))
 	}
 }
 

@@ -46,14 +46,34 @@ func (s *State) refused(code string) []Effect {
 	case "already_waiting":
 		s.trouble(TroubleAlready, "")
 	case protocol.CodePersonUnknown, "identity_required": // she was erased meanwhile, or the service asks since just now
-		s.Ticket, s.shown.person = Ticket{}, ""
-		return s.toIdentity()
+		s.shown.person = ""
+		return s.again(s.toIdentity)
 	case "priority_unknown": // the classes have just changed
-		s.Ticket = Ticket{}
-		s.toPriority(s.priorityFrom)
+		return s.again(s.reofferPriority)
 	default:
 		s.trouble(TroubleRefused, "")
 	}
+	return nil
+}
+
+// again leads back to a screen before Printing, as far as the catalogue still has the service.
+func (s *State) again(to func() []Effect) []Effect {
+	s.Ticket = Ticket{}
+	if !s.rechoose() {
+		s.Person = protocol.IdentifyResult{}
+		s.toAgencies()
+		return nil
+	}
+	return to()
+}
+
+// reofferPriority asks for priority once more; without classes the citizen asks for the ticket once more.
+func (s *State) reofferPriority() []Effect {
+	if len(s.Catalog.Priorities) == 0 {
+		s.toRequirements()
+		return nil
+	}
+	s.toPriority(Requirements)
 	return nil
 }
 

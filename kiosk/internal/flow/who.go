@@ -58,13 +58,16 @@ func (s *State) askCard(uid string, bindable bool) []Effect {
 }
 
 // asking says whether the present screen takes a card, a NIK or a code for an answer to who she is. The notice
-// makes room for it.
+// makes room for it, and so do digits that are wrong: what is shown gets a sentence of its own.
 func (s *State) asking() bool {
 	if s.Screen != Identity && s.Screen != Privacy || s.Who.Busy() || s.Person.Person.ID != "" {
 		return false
 	}
 	if s.Screen == Privacy {
 		s.show(Identity)
+	}
+	if s.Who.Problem.ofNIK() {
+		s.Who.Typed = ""
 	}
 	return true
 }
