@@ -15,7 +15,7 @@ import (
 const expireBatch = 200 // persons in a transaction: some milliseconds
 
 // Erase deletes the person with a NIK and her cards, and says how many of each there were: 0 or 1 persons. The row of
-// the trail has that as its Outcome, "1 person, 2 cards". When Erase returns, what was sealed of her has left the
+// the trail has that as its Outcome, "1 persons, 2 cards". When Erase returns, what was sealed of her has left the
 // database's file, and its log file too unless a reader holds that up for a moment. An error together with persons or
 // cards says that only the log file still has it.
 func (s *Store) Erase(ctx context.Context, nik protocol.NIK, e Entry) (persons, cards int, err error) {
@@ -35,7 +35,7 @@ func (s *Store) Erase(ctx context.Context, nik protocol.NIK, e Entry) (persons, 
 			}
 			persons, e.Person = 1, queue.PersonID(id)
 		}
-		e.Outcome = fmt.Sprintf("%d person, %d cards", persons, cards)
+		e.Outcome = fmt.Sprintf("%d persons, %d cards", persons, cards)
 		return s.note(ctx, tx, e)
 	})
 	if err != nil {
