@@ -54,7 +54,7 @@ func TestPrinterIsRecognisedByWhatItAnswers(t *testing.T) {
 		"a QR code it cannot print": {"\x37\x360\x1f0\x1f1\x1f1\x00", "auto", false},
 		"nothing":                   {"", "auto", false},
 	} {
-		got := escpos.Recognise(sort([]byte(c.answers), 1))
+		got := escpos.Builtin().Recognise(sort([]byte(c.answers), 1))
 		if got.Name != c.want || got.NativeQR != c.native {
 			t.Errorf("%s: %s, native %v", name, got.Name, got.NativeQR)
 		}

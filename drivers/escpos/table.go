@@ -72,30 +72,42 @@ func epson(name, title, model string) Profile {
 // autoName is the profile of a printer that is asked what it is.
 const autoName = "auto"
 
-// Profiles are all known models, without "auto".
-func Profiles() []Profile { return append([]Profile(nil), profiles...) }
+// Table is the profiles that a configuration may name. Where two fit the same printer, the first counts.
+type Table []Profile
 
-// ProfileNames are what a configuration may say: "auto" and the known models.
-func ProfileNames() []string {
+// Builtin is the table of all known models.
+func Builtin() Table { return append(Table(nil), profiles...) }
+
+// Profiles are all known models, without "auto".
+func Profiles() []Profile { return Builtin() }
+
+// ProfileNames are what a configuration may say without a profiles file: "auto" and the known models.
+func ProfileNames() []string { return Builtin().Names() }
+
+// ProfileByName finds a known model, or "auto", as Table.ByName does.
+func ProfileByName(name string) (Profile, error) { return Builtin().ByName(name) }
+
+// Names are what a configuration may say: "auto" and the models of the table.
+func (t Table) Names() []string {
 	names := []string{autoName}
-	for _, p := range profiles {
+	for _, p := range t {
 		names = append(names, p.Name)
 	}
 	return names
 }
 
-// ProfileByName finds a profile; the error names those that exist. For "auto" it is that of a printer of
+// ByName finds a profile; the error names those that exist. For "auto" it is that of a printer of
 // an unknown make, which the driver asks for more.
-func ProfileByName(name string) (Profile, error) {
+func (t Table) ByName(name string) (Profile, error) {
 	if name == autoName {
 		return unknown(), nil
 	}
-	for _, p := range profiles {
+	for _, p := range t {
 		if p.Name == name {
 			return p, nil
 		}
 	}
-	return Profile{}, fmt.Errorf("printer profile %q: allowed are %s", name, strings.Join(ProfileNames(), ", "))
+	return Profile{}, fmt.Errorf("printer profile %q: allowed are %s", name, strings.Join(t.Names(), ", "))
 }
 
 // unknown is a printer before it has said what it is.
@@ -119,13 +131,13 @@ func Identify() []byte {
 // Recognise makes a profile of the blocks that a printer answered to Identify. One that tells no known
 // name is a printer of an unknown make, with a QR code of its own if it knew how large that
 // would be.
-func Recognise(blocks []Answer) Profile {
+func (t Table) Recognise(blocks []Answer) Profile {
 	p := unknown()
 	native := false
 	for _, a := range blocks {
 		switch a.Value {
 		case 0x5f:
-			if known, ok := byModel(string(a.Text)); ok {
+			if known, ok := t.byModel(string(a.Text)); ok {
 				p = known
 			}
 		case 0x37:
@@ -137,10 +149,10 @@ func Recognise(blocks []Answer) Profile {
 }
 
 // byModel finds the profile with the longest beginning of a name.
-func byModel(name string) (Profile, bool) {
+func (t Table) byModel(name string) (Profile, bool) {
 	var best Profile
 	longest := 0
-	for _, p := range profiles {
+	for _, p := range t {
 		for _, m := range p.Models {
 			if len(m) > longest && strings.HasPrefix(strings.TrimSpace(name), m) {
 				best, longest = p, len(m)

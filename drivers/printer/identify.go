@@ -42,7 +42,7 @@ func (p *Printer) identify(ctx context.Context) error {
 	p.talk.asked++
 	p.talk.greeted = err == nil || p.talk.asked >= maxAsked
 	var profile escpos.Profile
-	m.look(func() { profile = escpos.Recognise(m.blocks) })
+	m.look(func() { profile = p.cfg.Table.Recognise(m.blocks) })
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.profile = profile

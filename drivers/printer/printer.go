@@ -39,6 +39,8 @@ type Config struct {
 	// PresentFor is how long a presenter holds a slip out before it is taken back; 0 means 15 s. A
 	// slip that is printed meanwhile waits for it.
 	PresentFor time.Duration
+	// Table is the models that the profile "auto" may find; nil means the known ones.
+	Table escpos.Table
 }
 
 func (c Config) withDefaults() Config {
@@ -56,6 +58,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.PresentFor <= 0 {
 		c.PresentFor = 15 * time.Second
+	}
+	if c.Table == nil {
+		c.Table = escpos.Builtin()
 	}
 	return c
 }
