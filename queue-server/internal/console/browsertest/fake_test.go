@@ -144,6 +144,13 @@ func (f *fake) answer(method string, result any) {
 	f.results[method] = result
 }
 
+// reply answers a request that was swallowed.
+func (f *fake) reply(request protocol.Frame, result any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.send(protocol.Frame{Type: protocol.TypeReply, ID: request.ID, Result: encoded(result)})
+}
+
 // refuses sets the refusal of a method; an empty code takes it back.
 func (f *fake) refuses(method, code string) {
 	f.mu.Lock()

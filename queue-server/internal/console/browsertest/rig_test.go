@@ -111,6 +111,8 @@ func (tb *tab) listen(event any) {
 	switch e := event.(type) {
 	case *cdpruntime.EventExceptionThrown:
 		complaint = "exception: " + e.ExceptionDetails.Text + " " + describe(e.ExceptionDetails.Exception)
+	case *cdpruntime.EventConsoleAPICalled:
+		complaint = "console." + string(e.Type) // a page writes nothing there: it could be personal
 	case *log.EventEntryAdded:
 		if e.Entry.Source == log.EntrySourceSecurity || e.Entry.Source == log.EntrySourceViolation || e.Entry.Source == log.EntrySourceJavascript {
 			complaint = string(e.Entry.Source) + ": " + e.Entry.Text

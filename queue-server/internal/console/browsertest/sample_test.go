@@ -126,6 +126,24 @@ func phone(state string) protocol.TicketView {
 	return v
 }
 
+// trail is n rows of the audit trail, newest first, the newest with the number before-1.
+func trail(before int64, n int) protocol.AuditResult {
+	kinds := []protocol.AuditRow{
+		{Actor: "officer", ActorID: "u1", Name: officer.Name, Action: "revealed", Person: "0198f3a2c7d4", Ticket: "A-017"},
+		{Actor: "device", ActorID: "d1", Name: "Kiosk pintu utama", Action: "identified", Person: "0198f3a2c7d4"},
+		{Actor: "system", Action: "looked_up", Person: "0198f3a2c7d4", Outcome: "verified"},
+		{Actor: "officer", ActorID: "u0", Name: admin.Name, Action: "erased", Why: "surat 12/2026"},
+		{Actor: "system", Action: "expired", Outcome: "17"},
+	}
+	var out protocol.AuditResult
+	for i := range n {
+		row := kinds[i%len(kinds)]
+		row.Seq, row.At = before-1-int64(i), ago(7*i).Format(time.RFC3339)
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
 // supervised is the administrator's view of a small hall.
 func supervised() protocol.SupervisorView {
 	since, expires := ago(95), ago(-12)
@@ -147,6 +165,11 @@ func supervised() protocol.SupervisorView {
 			{ID: "d3", Name: "Kiosk lantai dua", Role: protocol.RoleKiosk, Expires: &expires},
 		},
 		Totals: protocol.Totals{Issued: 148, Waiting: 23, Serving: 6, Completed: 109, NoShow: 6, Cancelled: 4},
+	}
+	left := 4180
+	v.Registry = protocol.RegistryStatus{
+		Adapter: "call_nik", State: "ok", Since: ago(190).Format(time.RFC3339), QuotaLeft: &left, Queued: 3, NextTry: ago(-25).Format(time.RFC3339),
+		Persons: 1204, RetentionDays: 90, RetentionRan: ago(60 * 9).Format(time.RFC3339), RetentionErased: 17,
 	}
 	for i, name := range []string{"Perekaman & Cetak KTP-el", "Kartu Keluarga", "Akta Kelahiran", "Pindah Datang", "Salinan SPPT PBB"} {
 		s := protocol.ServiceConfig{

@@ -6,8 +6,10 @@ import { drawTroubles } from './troubles.js';
 import { startCatalog } from './admin/catalog.js';
 import { drawCounters, startCounters } from './admin/counters.js';
 import { drawDevices, startDevices } from './admin/devices.js';
+import { drawAlarm, drawRegistry, startRegistry } from './admin/registry.js';
 import { drawServices, startServices } from './admin/services.js';
 import { drawSummary } from './admin/summary.js';
+import { closeTrail, openTrail, startTrail } from './admin/trail.js';
 import { drawUsers, startUsers } from './admin/users.js';
 
 // Tab (also the #fragment of the address) -> what draws it.
@@ -17,6 +19,7 @@ const tabs = {
   loket: drawCounters,
   layanan: drawServices,
   perangkat: drawDevices,
+  kependudukan: drawRegistry,
   katalog: () => {},
 };
 
@@ -36,10 +39,13 @@ startUsers(office);
 startCounters(office);
 startServices(office);
 startDevices(office);
+startRegistry(office);
+startTrail(office);
 startCatalog();
 
 function draw() {
   if (view) {
+    drawAlarm(view);
     drawTroubles(view.devices.flatMap((d) => d.troubles ?? []));
     tabs[shown](view, stream.now());
   }
@@ -53,6 +59,7 @@ function choose(name) {
     tab.tabIndex = each === shown ? 0 : -1;
     show($(each), each === shown);
   }
+  (shown === 'kependudukan' ? openTrail : closeTrail)();
   draw();
 }
 

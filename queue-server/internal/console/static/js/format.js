@@ -16,12 +16,16 @@ export function setZone(name) {
 }
 setZone(zone);
 
+/** The day "2026-11-21" in the office of ms or an RFC 3339 string. */
+export const dateOf = (at) => dateFormat.format(new Date(at));
+
 /** "14.30" of ms or an RFC 3339 string. */
 export const clock = (at) => clockFormat.format(new Date(at)).replace(':', '.');
 
 /** "Sabtu, 21 November 2026" of a business day "2026-11-21". */
 export const longDay = (day) => dayFormat.format(new Date(`${day}T12:00:00+07:00`));
 
+const DAY = 86400000; // ms
 const months = ['Januari', 'Februari', 'Maret', 'April', 'Mei', 'Juni', 'Juli', 'Agustus', 'September', 'Oktober', 'November', 'Desember'];
 
 /** "1 Juli 1958" of a date "1958-07-01". */
@@ -30,14 +34,18 @@ export function day(date) {
   return `${d} ${months[m - 1]} ${y}`;
 }
 
-/** "pukul 14.20" of a time today, "besok pukul 07.00", "3 Maret 2026 pukul 07.00". */
+/** "pukul 14.20" of a time today, "besok pukul 07.00", "kemarin pukul 07.00", "3 Maret 2026 pukul 07.00". */
 export function moment(at, now) {
-  const [then, today, tomorrow] = [Date.parse(at), now, now + 86400000].map((t) => dateFormat.format(new Date(t)));
-  const time = `pukul ${clock(at)}`;
-  if (then === today) {
-    return time;
-  }
-  return then === tomorrow ? `besok ${time}` : `${day(then)} ${time}`;
+  const days = [0, DAY, -DAY].map((off) => dateOf(now + off));
+  const then = dateOf(at);
+  const near = ['', 'besok ', 'kemarin '][days.indexOf(then)];
+  return `${near ?? `${day(then)} `}pukul ${clock(at)}`;
+}
+
+/** "21 Nov 2026, 14.20" of an RFC 3339 string. */
+export function stamp(at) {
+  const [d, month, y] = day(dateOf(at)).split(' ');
+  return `${d} ${month.slice(0, 3)} ${y}, ${clock(at)}`;
 }
 
 /** Whole minutes between two times, never negative. */
@@ -69,7 +77,8 @@ export function average(seconds) {
   return seconds > 0 ? `${(seconds / 60).toFixed(1).replace('.', ',')} mnt` : '–';
 }
 
+/** "1.204". */
+export const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, '.');
+
 /** "Rp157.500", or "Gratis". */
-export function rupiah(n) {
-  return n > 0 ? `Rp${String(n).replace(/\B(?=(\d{3})+$)/g, '.')}` : 'Gratis';
-}
+export const rupiah = (n) => (n > 0 ? `Rp${count(n)}` : 'Gratis');

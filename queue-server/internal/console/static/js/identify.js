@@ -1,7 +1,7 @@
 // The questions about a ticket's owner: her card, from a reader that types like a keyboard, and her NIK. What was typed
 // is wiped when a question is closed.
 import { $, dialog, enable, text } from './dom.js';
-import { day } from './format.js';
+import { dateOf, day } from './format.js';
 import { bare, birthDate, checkNIK, isUID, nikProblem } from './nik.js';
 import { Refusal } from './stream.js';
 import { sentence } from './words.js';
@@ -31,7 +31,7 @@ class Question {
       this.#changed(this, this.#field.value);
     });
     this.#dialog.addEventListener('close', () => this.#wipe());
-    addEventListener('pagehide', () => this.#dialog.close());
+    addEventListener('pagehide', () => this.close());
   }
 
   /** ask: read(typed), which returns {value} or {problem}, and send(value). */
@@ -42,7 +42,10 @@ class Question {
     this.#field.focus();
   }
 
-  close() { this.#dialog.close(); }
+  close() {
+    this.#dialog.close();
+    this.#wipe(); // the dialog's own event comes a moment later
+  }
 
   say(problem) {
     text(this.#note, problem);
@@ -85,7 +88,7 @@ class Question {
 }
 
 const card = new Question('card', () => {});
-let clockNow = Date.now;
+let today = () => dateOf(Date.now());
 const nik = new Question('nik', drawNIK);
 
 /** Asks for the card of a ticket's owner; send(uid) binds it. */
@@ -105,11 +108,11 @@ export function askCard(ticket, send) {
 
 /** Asks for the NIK of a ticket's owner; send(nik) gives her the ticket. now() is the server's time. */
 export function askNIK(ticket, now, send) {
-  clockNow = now;
+  today = () => dateOf(now());
   text($('nik-title'), `${ticket.person ? 'Ubah' : 'Isi'} NIK pemilik tiket ${ticket.number}`);
   nik.open({
     read(typed) {
-      const code = nikProblem(typed, clockNow());
+      const code = nikProblem(typed, today());
       return code ? { problem: sentence({ code }) } : { value: bare(typed) };
     },
     send,
@@ -119,12 +122,12 @@ export function askNIK(ticket, now, send) {
 /** Says what is certain while a NIK is typed: how many digits there are, what is wrong, or the date of birth to compare. */
 function drawNIK(question, typed) {
   const digits = bare(typed);
-  const problem = digits && checkNIK(digits, clockNow());
+  const problem = digits && checkNIK(digits, today());
   if (problem) {
     question.say(sentence({ code: problem }));
   }
   const whole = !problem && digits.length === 16;
-  text($('nik-count'), whole ? `Lahir ${day(birthDate(digits, clockNow()))}. Cocokkan dengan KTP-el.` : `${digits.length} dari 16 angka`);
+  text($('nik-count'), whole ? `Lahir ${day(birthDate(digits, today()))}. Cocokkan dengan KTP-el.` : `${digits.length} dari 16 angka`);
 }
 
 /** Closes the questions, when the ticket that they are about has left the counter. */

@@ -1,5 +1,6 @@
 // The rules of a NIK (protocol/nik.go has the same, and a test compares both): 16 digits of province, regency and
-// district, date of birth (the day plus 40 for women) and serial. Problems are error codes of the wire. Nothing is kept here.
+// district, date of birth (the day plus 40 for women) and serial. Problems are error codes of the wire. today is always
+// the office's own day, as "2026-11-22". Nothing is kept here.
 
 const LENGTH = 16;
 const WOMEN_ADD = 40; // to the day of birth
@@ -7,6 +8,8 @@ const PROVINCES = new Set([
   '11', '12', '13', '14', '15', '16', '17', '18', '19', '21', '31', '32', '33', '34', '35', '36', '51', '52', '53',
   '61', '62', '63', '64', '65', '71', '72', '73', '74', '75', '76', '81', '82', '91', '92', '93', '94', '95', '96',
 ]);
+
+const BEGINNINGS = new Set([...PROVINCES].map((code) => code[0]));
 
 const digitsOnly = (s) => /^[0-9]*$/.test(s);
 
@@ -16,7 +19,7 @@ export const isUID = (s) => /^(?:[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$/i.test(
 /** A number as people write it, without the spaces, dots and dashes between its digits. */
 export const bare = (typed) => typed.replace(/[ .-]/g, '');
 
-/** What is wrong with a whole NIK; an empty string when it can be one. today is in ms since 1970. */
+/** What is wrong with a whole NIK; an empty string when it can be one. */
 export function nikProblem(typed, today) {
   const digits = bare(typed);
   if (digits.length === LENGTH && digitsOnly(digits)) {
@@ -36,7 +39,7 @@ export function checkNIK(prefix, today) {
   if (prefix.length > LENGTH) {
     return 'nik_length';
   }
-  if (prefix.length >= 2 && !PROVINCES.has(prefix.slice(0, 2))) {
+  if (prefix && !(prefix.length === 1 ? BEGINNINGS : PROVINCES).has(prefix.slice(0, 2))) {
     return 'nik_province';
   }
   const problem = dayProblem(prefix) || monthProblem(prefix) || yearProblem(prefix, today);
@@ -85,12 +88,12 @@ function yearProblem(prefix, today) {
 
 const daysIn = (month, year) => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
-/** Midnight UTC of the date in the 2000s when it is past, else in the 1900s; null when neither exists. */
+/** Midnight UTC of the date in the 2000s when it has come, else in the 1900s; null when neither exists. */
 function birth(prefix, today) {
   const [day, month, year] = [dayOf(prefix), two(prefix, 8), two(prefix, 10)];
   for (const century of [2000, 1900]) {
     const date = Date.UTC(century + year, month - 1, day);
-    if (day <= daysIn(month, century + year) && date <= today) {
+    if (day <= daysIn(month, century + year) && date <= Date.parse(today)) {
       return date;
     }
   }

@@ -25,6 +25,15 @@ export function drawPerson(ticket, at) {
   }
   if (ticket) {
     draw(ticket);
+  } else {
+    empty();
+  }
+}
+
+function empty() {
+  $('person').className = 'person';
+  for (const id of ['person-name', 'person-nik', 'person-more', 'person-priority']) {
+    $(id).replaceChildren();
   }
 }
 
@@ -45,9 +54,7 @@ export function hidePerson() {
   }
   clearInterval(revealed.timer);
   revealed = null;
-  for (const id of ['person-name', 'person-nik', 'person-more']) {
-    $(id).replaceChildren();
-  }
+  empty();
   if (latest) {
     draw(latest);
   }

@@ -11,7 +11,10 @@ export function sentence(refusal) {
 }
 
 /** A word of the staff's pages for a code of the wire, such as "why.quota". */
-export const staffWord = (key) => words[`staff.${key}`] ?? key;
+export const staffWord = (key) => staffWordOr(key, key);
+
+/** The same, or what to say instead of a code that has no word. */
+export const staffWordOr = (key, other) => words[`staff.${key}`] ?? other;
 
 /** What stops a printer: "kertas habis". */
 export const cause = (name) => words[`device.cause.${name}`] ?? name;

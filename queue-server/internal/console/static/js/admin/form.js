@@ -2,7 +2,10 @@
 import { $, dialog, el, show, text } from '../dom.js';
 import { sentence } from '../words.js';
 
-/** A dialog with one form. save(form) and remove(), both async, may throw a Refusal. */
+/**
+ * A dialog with one form. save(form) and remove(), both async, may throw a Refusal, and return false to stay open.
+ * Nothing that was typed stays in it once it is closed.
+ */
 export class FormDialog {
   #dialog;
   #form;
@@ -16,6 +19,7 @@ export class FormDialog {
       event.preventDefault();
       this.#send(() => this.#save(this.#form));
     });
+    this.#dialog.addEventListener('close', () => this.#form.reset());
     this.#form.querySelector('[data-remove]').addEventListener('click', async () => {
       if (await confirmed(this.#remove.title, this.#remove.text)) {
         this.#send(this.#remove.act);
@@ -51,8 +55,9 @@ export class FormDialog {
     this.#note('');
     buttons.forEach((b) => { b.disabled = true; });
     try {
-      await act();
-      this.#dialog.close();
+      if (await act() !== false) {
+        this.#dialog.close();
+      }
     } catch (err) {
       if (err.code === undefined) {
         throw err;

@@ -4,7 +4,7 @@ import { rupiah } from '../format.js';
 import { FormDialog, badge, cell, options, row, rows } from './form.js';
 
 const texts = ['name', 'bring_short', 'completion', 'fee_note', 'procedure', 'product', 'complaint'];
-const numbers = ['standard_minutes', 'fee_rupiah', 'daily_quota'];
+const numbers = ['standard_minutes', 'fee_rupiah', 'daily_quota', 'person_limit'];
 let office;
 let form;
 
@@ -48,6 +48,7 @@ function valuesOf(service) {
   const values = {
     closed: Boolean(service.closed),
     zone_id: service.zone_id,
+    identity: service.identity || 'none',
     last_ticket: service.last_ticket ?? '',
     legal_basis: service.legal_basis,
     keywords: (service.keywords ?? []).join(', '),
@@ -80,6 +81,9 @@ function read(service, fields) {
   changed.requirements = lines(fields['requirements.id'].value).map((id, i) => ({ id, ...(english[i] && { en: english[i] }) })).filter((r) => r.id);
   changed.closed = fields.closed.checked;
   changed.zone_id = fields.zone_id.value;
+  if (fields.identity.value !== (service.identity || 'none')) {
+    changed.identity = fields.identity.value;
+  }
   changed.last_ticket = fields.last_ticket.value;
   changed.legal_basis = fields.legal_basis.value.trim();
   changed.keywords = fields.keywords.value.split(',').map((w) => w.trim()).filter(Boolean);
