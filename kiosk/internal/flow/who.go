@@ -2,13 +2,17 @@ package flow
 
 import (
 	"errors"
-	"time"
 
 	"loket/queue-server/protocol"
 )
 
 // HasShown says whether a card or a NIK was shown that Identity will ask for.
 func (s State) HasShown() bool { return s.shown.card != "" || s.shown.nik != "" }
+
+// Personal says whether the state holds anything of who the citizen is.
+func (s State) Personal() bool {
+	return s.Who != IdentityForm{} || s.shown != shown{} || s.Person.Person != protocol.Person{} || s.Person.Ticket != nil
+}
 
 // Asks says how the chosen service asks who the citizen is: one of protocol's Identity values.
 func (s State) Asks() string {
@@ -98,7 +102,7 @@ func (in NIKRead) step(s *State) []Effect {
 	if !s.keeping() && !s.asking() {
 		return nil
 	}
-	nik, err := protocol.ParseNIK(in.NIK, s.today())
+	nik, err := protocol.ParseNIK(in.NIK, s.Now)
 	if s.keeping() {
 		if err == nil {
 			s.shown = shown{nik: string(nik), person: s.shown.person}
@@ -159,13 +163,7 @@ func (s *State) eraseDigit() {
 
 // problemOfTyped is what is wrong already with the digits so far.
 func (s *State) problemOfTyped() IdentityProblem {
-	return IdentityProblem(protocol.CheckNIK(s.Who.Typed, s.today()))
-}
-
-// today is the office's day, at midnight UTC as protocol counts days of birth.
-func (s *State) today() time.Time {
-	year, month, day := s.Now.Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	return IdentityProblem(protocol.CheckNIK(s.Who.Typed, s.Now))
 }
 
 func (SendNIK) step(s *State) []Effect {

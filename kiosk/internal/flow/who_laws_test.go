@@ -170,7 +170,7 @@ func checkPersonScreen(t *rapid.T, s State) {
 	case len(s.Who.Typed) > protocol.NIKLength || strings.Trim(s.Who.Typed, "0123456789") != "":
 		t.Fatalf("%d characters typed", len(s.Who.Typed))
 	}
-	if certain := protocol.CheckNIK(s.Who.Typed, s.today()); certain != "" && s.Who.Problem == "" {
+	if certain := protocol.CheckNIK(s.Who.Typed, s.Now); certain != "" && s.Who.Problem == "" {
 		t.Fatalf("%s is not said", certain)
 	}
 }
@@ -186,6 +186,9 @@ func checkForgotten(t *rapid.T, s State) {
 	default:
 	}
 	later, _ := Step(s, Tick{}, s.Now.Add(personTime))
+	if later.Personal() {
+		t.Fatalf("%s is personal", s.Screen)
+	}
 	for _, text := range stringsOf(reflect.ValueOf(later)) {
 		for _, secret := range secrets {
 			if strings.Contains(text, secret) {

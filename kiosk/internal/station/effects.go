@@ -35,6 +35,8 @@ func (o *owner) carryOut(e flow.Effect) {
 		o.spawn("find", func() { o.lookUp(e) })
 	case flow.PrintCopy:
 		o.startCopy(e)
+	case flow.Identify:
+		o.identify(e)
 	case flow.Cancel:
 		o.spawn("cancel", func() { o.cancel(e.TicketID) })
 	}
@@ -47,8 +49,7 @@ func (o *owner) reserve(e flow.Reserve, within time.Duration) {
 	ctx, cancel := context.WithTimeout(o.ctx, within)
 	defer cancel()
 	var got protocol.IssueResult
-	err := o.cfg.Server.Request(ctx, protocol.MethodTicketIssue,
-		protocol.IssueParams{TicketID: e.TicketID, ServiceID: e.ServiceID}, &got)
+	err := o.cfg.Server.Request(ctx, protocol.MethodTicketIssue, protocol.IssueParams(e), &got)
 	if err != nil {
 		o.cfg.Log.Warn("no number", slog.String("ticket", e.TicketID), slog.String("service", e.ServiceID),
 			slog.Any("err", err))

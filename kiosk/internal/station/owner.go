@@ -28,6 +28,7 @@ func (o *owner) feed(in flow.Input) {
 	}
 	state, effects := flow.Step(o.state, in, o.cfg.Now().In(o.zone))
 	o.state = state
+	o.afterStep()
 	for _, e := range effects {
 		o.carryOut(e)
 	}

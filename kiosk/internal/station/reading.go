@@ -36,11 +36,16 @@ func (o *owner) readerHealth(part string, h drivers.Health, faults chan string) 
 	}
 }
 
-// meaning is what a reading is to a visit: a ticket is looked up, and anything else says that somebody is
-// here. What a card or code holds goes no further than this.
+// meaning is what a reading is to a visit. What a card or a code holds goes no further than the visit.
 func meaning(r drivers.Reading) flow.Input {
-	if r.Kind == drivers.Ticket {
+	switch r.Kind {
+	case drivers.Ticket:
 		return flow.Scanned{Token: r.Value}
+	case drivers.CardUID:
+		return flow.CardRead{UID: r.Value, Bindable: r.Bindable}
+	case drivers.NIK:
+		return flow.NIKRead{NIK: r.Value}
+	default:
+		return flow.CodeRead{}
 	}
-	return flow.Touch{}
 }

@@ -50,6 +50,7 @@ type Config struct {
 	// thirty times itself. 0: one second.
 	RetryAfter time.Duration
 
+	tidyAfter     time.Duration // tidyAfter, but in tests
 	reserveWithin time.Duration // reserveTimeout, but in tests
 }
 
@@ -90,6 +91,9 @@ func New(cfg Config) *Station {
 	}
 	if cfg.reserveWithin == 0 {
 		cfg.reserveWithin = reserveTimeout
+	}
+	if cfg.tidyAfter == 0 {
+		cfg.tidyAfter = tidyAfter
 	}
 	return &Station{
 		cfg:    cfg,
@@ -161,6 +165,9 @@ type owner struct {
 	offers map[string]<-chan drivers.Fate
 	device string   // this kiosk's id; empty before the server told it
 	jobs   []string // ids of the officers' copies that were taken, oldest first, at most jobsKept
+
+	asking asking // who somebody is
+	dirty  bool   // the memory may hold what somebody typed or showed
 
 	rawView      json.RawMessage
 	view         protocol.KioskView
