@@ -164,6 +164,15 @@ func (o *Office) move(t *Ticket, c *CounterState, e *Event) bool {
 		o.end(t, Cancelled, c, e.At)
 	case TicketExpired:
 		o.end(t, Expired, c, e.At)
+	default:
+		return o.amend(t, e)
+	}
+	return true
+}
+
+// amend changes what is known of the ticket, and not where it stands; it says whether it knows the kind of event.
+func (o *Office) amend(t *Ticket, e *Event) bool {
+	switch e.Kind {
 	case TicketReprinted:
 		t.Reprints++
 	case TicketIdentified:

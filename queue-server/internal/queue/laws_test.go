@@ -156,28 +156,6 @@ func (m *machine) draw(t *rapid.T) Command {
 	}
 }
 
-func (m *machine) person(t *rapid.T) PersonID {
-	if len(m.persons) == 0 {
-		return ""
-	}
-	return pick(m, t, "person", m.persons...)
-}
-
-// class draws a class of priority, one in four none that the office has.
-func (m *machine) class(t *rapid.T) string {
-	if len(m.o.Catalog.Priorities) == 0 {
-		return ""
-	}
-	return pick(m, t, "class", "", "", "lansia", "hamil", "", "plain", "", "vip")
-}
-
-func (m *machine) nextCatalog() Catalog {
-	if m.catalog == nil {
-		return testCatalog()
-	}
-	return m.catalog()
-}
-
 // unconfirmed returns the oldest ticket that is still printing, or else id.
 func (m *machine) unconfirmed(id TicketID) TicketID {
 	for _, x := range m.tickets {
