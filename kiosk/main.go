@@ -46,7 +46,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, "kiosk:", err)
 		os.Exit(exitUsage)
 	}
-	if err := run(f, newLog(f.LogFormat)); err != nil {
+	log := newLog(f.LogFormat)
+	if err := noCoreDumps(); err != nil {
+		log.Warn("a crash may leave what a citizen typed on the disk", slog.Any("err", err))
+	}
+	if err := run(f, log); err != nil {
 		fmt.Fprintln(os.Stderr, "kiosk:", err)
 		if errors.Is(err, errUnpaired) || errors.Is(err, serialport.ErrConfig) {
 			os.Exit(exitUsage)

@@ -192,7 +192,10 @@ var errDropped = errors.New("connection closed")
 
 // dial opens the WebSocket. A refusal before the upgrade comes back as *protocol.Error.
 func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
-	d := websocket.Dialer{HandshakeTimeout: protocol.HelloTimeout, ReadBufferSize: 4 << 10, WriteBufferSize: 1 << 10}
+	d := websocket.Dialer{
+		NetDialContext: dialWiping, NetDialTLSContext: dialWipingTLS,
+		HandshakeTimeout: protocol.HelloTimeout, ReadBufferSize: 4 << 10, WriteBufferSize: 1 << 10,
+	}
 	ws, resp, err := d.DialContext(ctx, c.cfg.URL, c.cfg.Header)
 	if resp != nil && resp.Body != nil {
 		defer resp.Body.Close()
