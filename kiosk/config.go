@@ -26,11 +26,12 @@ type flags struct {
 	Pair   string `help:"Pairing code from the administrator's page; used once, the token is kept in the state directory." placeholder:"CODE"`
 	Name   string `help:"Short name of this kiosk, printed on slips; the name given on the administrator's page if left out." placeholder:"K1"`
 
-	Printer        string `help:"Serial device of the slip printer, best a udev link such as /dev/loket-printer. Without one, numbers are shown on the screen only." placeholder:"DEVICE"`
-	PrinterProfile string `help:"Model of the printer: ${profiles}. auto asks the printer." default:"epson-tm-t82" placeholder:"NAME"`
-	PrinterFlow    string `help:"Flow control of the printer's line: ${enum}." enum:"none,xonxoff,rtscts" default:"none"`
-	PrinterOneWay  bool   `help:"The printer's answers are not wired: slips count as printed once they are sent."`
-	Baud           int    `help:"Speed of the printer's line in bits a second." default:"9600"`
+	Printer         string `help:"Serial device of the slip printer, best a udev link such as /dev/loket-printer. Without one, numbers are shown on the screen only." placeholder:"DEVICE"`
+	PrinterProfile  string `help:"Model of the printer: ${profiles}. auto asks the printer." default:"epson-tm-t82" placeholder:"NAME"`
+	PrinterProfiles string `help:"File of more printer profiles, described in drivers/README.md." placeholder:"FILE"`
+	PrinterFlow     string `help:"Flow control of the printer's line: ${enum}." enum:"none,xonxoff,rtscts" default:"none"`
+	PrinterOneWay   bool   `help:"The printer's answers are not wired: slips count as printed once they are sent."`
+	Baud            int    `help:"Speed of the printer's line in bits a second." default:"9600"`
 
 	Reader     string `help:"Serial device of the card reader, best a udev link such as /dev/loket-reader." placeholder:"DEVICE"`
 	ReaderKind string `help:"What the card reader speaks: ${enum}." enum:"pn532,acr122s,line" default:"pn532"`
@@ -83,7 +84,11 @@ func parse(args []string, out io.Writer, exit func(int)) (flags, error) {
 	if _, err := client.StreamURL(f.Server); err != nil {
 		return f, fmt.Errorf("--server: %w", err)
 	}
-	if _, err := escpos.ProfileByName(f.PrinterProfile); err != nil {
+	table, err := escpos.LoadTable(f.PrinterProfiles)
+	if err != nil {
+		return f, fmt.Errorf("--printer-profiles: %w", err)
+	}
+	if _, err := table.ByName(f.PrinterProfile); err != nil {
 		return f, fmt.Errorf("--printer-profile: %w", err)
 	}
 	return f, nil

@@ -27,11 +27,15 @@ func openPrinter(f flags, log *slog.Logger) (p drivers.Printer, closeIt func() e
 		log.Warn("no --printer: numbers are shown on the screen only")
 		return nil, func() error { return nil }, nil
 	}
-	profile, err := escpos.ProfileByName(f.PrinterProfile)
+	table, err := escpos.LoadTable(f.PrinterProfiles)
 	if err != nil {
 		return nil, nil, err
 	}
-	opened, err := printer.Open(f.line(), profile, printer.Config{OneWay: f.PrinterOneWay})
+	profile, err := table.ByName(f.PrinterProfile)
+	if err != nil {
+		return nil, nil, err
+	}
+	opened, err := printer.Open(f.line(), profile, printer.Config{OneWay: f.PrinterOneWay, Table: table})
 	if err != nil {
 		return nil, nil, fmt.Errorf("open %s: %w", f.Printer, err)
 	}

@@ -36,6 +36,18 @@ func TestWrongSettingsAreNamedInOneLine(t *testing.T) {
 		{"window", func() []string { return append(server, "--windowed", "1080x1920x3") }, []string{"--windowed", "WIDTHxHEIGHT"}},
 		{"orientation", func() []string { return append(server, "--orientation", "up") }, []string{"--orientation", "portrait"}},
 		{"profile", func() []string { return append(server, "--printer-profile", "x") }, []string{"--printer-profile", "clone-58"}},
+		{
+			"profiles", func() []string {
+				return append(server, "--printer-profiles", file("[[profile]]\nname = 'a'\ncolumns = 99"))
+			},
+			[]string{"--printer-profiles", "columns 99: allowed are"},
+		},
+		{
+			"profile beside a file", func() []string {
+				return append(server, "--printer-profiles", file("[[profile]]\nname = 'a'"), "--printer-profile", "x")
+			},
+			[]string{"--printer-profile", "clone-58", "auto, a, epson"},
+		},
 		{"baud", func() []string { return append(server, "--baud", "quick") }, []string{"--baud", "quick"}},
 		{"unknown key", func() []string { return append(server, "--config", file("printr = 'x'")) }, []string{"printr", "printer-profile"}},
 		{"bad TOML", func() []string { return append(server, "--config", file("\n[")) }, []string{"settings file", "line 2"}},

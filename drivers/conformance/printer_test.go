@@ -24,6 +24,7 @@ import (
 var (
 	printerDevice  = flag.String("printer", "", "`device` of a real printer to test, such as /dev/loket-printer")
 	printerProfile = flag.String("profile", "auto", "`name` of the profile of -printer")
+	printerTable   = flag.String("profiles", "", "`file` of more printer profiles")
 	printerBaud    = flag.Int("baud", 9600, "speed of -printer in `bits` a second")
 	printerFlow    = flag.String("flow", "none", "flow control of -printer: none, xonxoff or rtscts")
 	printerReport  = flag.String("printer-report", "", "Markdown `file` for a report of the test of -printer")
@@ -170,7 +171,9 @@ func TestPrinterOnTheDesk(t *testing.T) {
 	if *printerDevice == "" {
 		return // nobody has put a printer on the desk
 	}
-	profile, err := escpos.ProfileByName(*printerProfile)
+	table, err := escpos.LoadTable(*printerTable)
+	check(t, err)
+	profile, err := table.ByName(*printerProfile)
 	check(t, err)
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	check(t, err)
@@ -190,7 +193,7 @@ func TestPrinterOnTheDesk(t *testing.T) {
 	}
 	conformance.Printer(t, conformance.PrinterHarness{
 		Open: func() (drivers.Printer, error) {
-			prn, err := printer.Open(line, profile, printer.Config{})
+			prn, err := printer.Open(line, profile, printer.Config{Table: table})
 			if err != nil {
 				return nil, err
 			}

@@ -29,10 +29,15 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestWrongCommandLineIsRefusedInOneLine(t *testing.T) {
+	badProfiles := filepath.Join(t.TempDir(), "printers.toml")
+	if err := os.WriteFile(badProfiles, []byte("[[profile]]\nname = 'a'\ndpi = 72\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, args := range [][]string{
 		{"--nope"},
 		{"--profile", "epson"},
 		{"--profile", "auto"},
+		{"--profiles", badProfiles},
 		{"--baud", "fast"},
 		{"--baud", "-1"},
 		{"--listen", "8091"},

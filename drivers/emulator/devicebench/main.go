@@ -56,11 +56,12 @@ type config struct {
 }
 
 // flags declares the flags on a set of its own.
-func flags(cfg *config, profile *string) *flag.FlagSet {
+func flags(cfg *config, profile, profiles *string) *flag.FlagSet {
 	fs := flag.NewFlagSet("devicebench", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&cfg.link, "printer-link", filepath.Join(os.TempDir(), "loket-printer"), "`path` of the link to the printer's serial line")
-	fs.StringVar(profile, "profile", "clone-80", "`name` of the printer: "+profileNames())
+	fs.StringVar(profile, "profile", "clone-80", "`name` of the printer: "+profileNames(escpos.Builtin()))
+	fs.StringVar(profiles, "profiles", "", "`file` of more printer profiles")
 	fs.IntVar(&cfg.baud, "baud", 9600, "speed of the line in `bits` a second; 0 takes what the driver sets")
 	fs.BoolVar(&cfg.xonXoff, "xonxoff", false, "stop the driver with XOFF when the buffer is full")
 	fs.StringVar(&cfg.listen, "listen", "127.0.0.1:8091", "`address` of the page")
@@ -71,18 +72,13 @@ func flags(cfg *config, profile *string) *flag.FlagSet {
 	return fs
 }
 
-func profileNames() string {
-	var names []string
-	for _, p := range escpos.Profiles() {
-		names = append(names, p.Name)
-	}
-	return strings.Join(names, ", ")
-}
+// profileNames are the names of a table without "auto".
+func profileNames(t escpos.Table) string { return strings.Join(t.Names()[1:], ", ") }
 
 func usage(w io.Writer) {
 	var cfg config
-	var profile string
-	fs := flags(&cfg, &profile)
+	var profile, profiles string
+	fs := flags(&cfg, &profile, &profiles)
 	fs.SetOutput(w)
 	_, _ = fmt.Fprintln(w, "devicebench: emulated kiosk devices with a page that uses and breaks them") // the defaults below fail alike
 	fs.PrintDefaults()
@@ -91,13 +87,13 @@ func usage(w io.Writer) {
 // parse reads the command line; its errors are one line each.
 func parse(args []string) (config, error) {
 	var cfg config
-	var profile string
-	fs := flags(&cfg, &profile)
+	var profile, profiles string
+	fs := flags(&cfg, &profile, &profiles)
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return cfg, err
 		}
-		return cfg, fmt.Errorf("%w: allowed are --printer-link, --profile, --baud, --xonxoff, --listen, --paper, --reader-link, --reader, --scanner-link, --help", err)
+		return cfg, fmt.Errorf("%w: allowed are --printer-link, --profile, --profiles, --baud, --xonxoff, --listen, --paper, --reader-link, --reader, --scanner-link, --help", err)
 	}
 	if fs.NArg() > 0 {
 		return cfg, fmt.Errorf("argument %q: only flags are allowed", fs.Arg(0))
@@ -105,12 +101,15 @@ func parse(args []string) (config, error) {
 	if cfg.baud < 0 {
 		return cfg, fmt.Errorf("--baud %d: 0 or more is allowed", cfg.baud)
 	}
-	var err error
-	if cfg.profile, err = escpos.ProfileByName(profile); err != nil {
+	table, err := escpos.LoadTable(profiles)
+	if err != nil {
+		return cfg, fmt.Errorf("--profiles: %w", err)
+	}
+	if cfg.profile, err = table.ByName(profile); err != nil {
 		return cfg, fmt.Errorf("--profile: %w", err)
 	}
 	if cfg.profile.Auto {
-		return cfg, fmt.Errorf("--profile %s: a printer knows what it is: allowed are %s", profile, profileNames())
+		return cfg, fmt.Errorf("--profile %s: a printer knows what it is: allowed are %s", profile, profileNames(table))
 	}
 	if _, _, err := net.SplitHostPort(cfg.listen); err != nil {
 		return cfg, fmt.Errorf("--listen %q: host:port is allowed: %w", cfg.listen, err)
