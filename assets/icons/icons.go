@@ -1,5 +1,5 @@
 // Package icons has the pictures of Loket's screens, drawn for this project as SVG on a grid of 24 with
-// round strokes of 2. It gives each in the colour that is asked for; it knows no theme.
+// round strokes of 2; what is shown large is drawn finer. It gives each in the colour that is asked for; it knows no theme.
 package icons
 
 import (

@@ -31,45 +31,61 @@ func (p *pen) confirmPerson() {
 	p.button(yes, mainAction, "check", words, theme.SizeHeading, flow.TakeTicket{})
 	if note, ok := p.personNote(); ok {
 		var b sheet.Box
-		b, rest = rest.Base(float32(int(212*min(p.factor, 1.2))), gap)
+		if p.f.landscape {
+			b, rest = rest.End(680, gap)
+		} else {
+			b, rest = rest.Base(float32(int(212*min(p.factor, 1.2))), gap)
+		}
 		p.noteCard(b, note)
 	}
 	p.personCard(rest)
 }
 
+// nameSize is that of the masked name, in pixels.
+const nameSize float32 = 80
+
 // personCard shows the masked name, the masked NIK and how sure they are.
 func (p *pen) personCard(b sheet.Box) {
-	b.H = min(b.H, 900)
+	b.H = min(b.H, 820)
 	p.card(b)
 	in := b.Inset(theme.Space4, theme.Space3)
-	who := p.s.Person.Person
-	name, nik := who.MaskedName, grouped(who.MaskedNIK)
-	if name == "" { // the NIK is all that is known
-		name, nik = nik, ""
-	}
-	big := conceal(name, p.bold(theme.SizeDisplay, p.Ink), in.W, 3)
-	var small secret
-	if nik != "" {
-		small = conceal(nik, p.plain(theme.SizeButton, p.Dim), in.W, 1)
-	}
-	mark := sheet.Fit(p.markWords(), p.bold(theme.SizeLabel, p.Ink), in.W-72, 2)
-	words := big.height() + small.height() + 20 + mark.Height() + theme.Space4
-	side := float32(int(min(200, in.H-words-theme.Space2)))
-	total := words
+	mark := sheet.Fit(p.markWords(), p.bold(theme.SizeLabel, p.Ink), in.W-120, 2)
+	name, nik, words := p.whoWords(in.W, in.H-mark.Height()-theme.Space4)
+	words += mark.Height() + theme.Space4
+	side, y := float32(int(min(240, in.H-words-theme.Space2))), in.Y+float32(int((in.H-words)/2))
 	if side >= 88 {
-		total += side + theme.Space2
-	}
-	y := in.Y + float32(int((in.H-total)/2))
-	if side >= 88 {
+		y = in.Y + float32(int((in.H-words-side-theme.Space2)/2))
 		disc := sheet.Box{X: in.X, Y: y, W: in.W, H: side}.Middle(side, side)
 		p.Rect(disc, sheet.Fill{Color: p.Tint, Stroke: p.Line, StrokeWidth: p.LineWidth, Radius: side / 2})
 		half := float32(int(side * 0.56))
 		p.icon("officer", p.Primary, disc.Middle(half, half))
 		y += side + theme.Space2
 	}
-	y = p.secret(big, in.X, y, in.W, sheet.Centre) + 20
-	y = p.secret(small, in.X, y, in.W, sheet.Centre)
+	y = p.secret(name, in.X, y, in.W, sheet.Centre) + underName
+	y = p.secret(nik, in.X, y, in.W, sheet.Centre)
 	p.personMark(sheet.Box{X: in.X, Y: y + theme.Space2, W: in.W, H: mark.Height() + theme.Space2}, mark)
+}
+
+// underName is the gap between name and NIK.
+const underName float32 = 16
+
+// whoWords sets name and NIK as large as fits, and says how high they are together. Of who has no name yet, the NIK
+// stands in its place.
+func (p *pen) whoWords(w, h float32) (name, nik secret, height float32) {
+	who := p.s.Person.Person
+	first, second := who.MaskedName, grouped(who.MaskedNIK)
+	if first == "" {
+		first, second = second, ""
+	}
+	for _, size := range []float32{nameSize, theme.SizeDisplay, theme.SizeTitle, theme.SizeHeading, theme.SizeLabel} {
+		name = conceal(first, p.bold(size, p.Ink), w, 3)
+		nik = conceal(second, p.plain(min(theme.SizeHeading, size*0.7), p.Dim), w, 1)
+		height = name.height() + underName + nik.height()
+		if height <= h {
+			break
+		}
+	}
+	return name, nik, height
 }
 
 func (p *pen) markWords() string {
@@ -126,6 +142,6 @@ func (p *pen) noteCard(b sheet.Box, n note) {
 	in := b.Inset(theme.Space3, 12)
 	mark, in := in.Left(80, theme.Space3)
 	p.icon(n.icon, n.ink, mark.Middle(80, 80))
-	title := fitIn(n.title, p.bold(theme.SizeButton, n.ink), in.W, in.H*0.6, 2)
-	p.stack(in, sheet.Left, 4, title, fitIn(n.text, p.plain(theme.SizeBody, n.ink), in.W, in.H-title.Height()-4, 3))
+	title := fitIn(n.title, p.bold(theme.SizeButton, n.ink), in.W, in.H*0.6, 3)
+	p.stack(in, sheet.Left, 4, title, fitIn(n.text, p.plain(theme.SizeBody, n.ink), in.W, in.H-title.Height()-4, 4))
 }

@@ -1,6 +1,9 @@
 package screen
 
 import (
+	"image/color"
+	"strings"
+
 	"loket/assets/theme"
 	"loket/assets/theme/sheet"
 	"loket/kiosk/internal/flow"
@@ -22,15 +25,16 @@ func (p *pen) identity() {
 	work := p.headlineAtTop(h)
 	b := p.f.body
 	p.more(sheet.Box{X: b.Right() - p.moreWidth(), Y: b.Y, W: p.moreWidth(), H: 104})
-	keys, rest := work.Base(4*168+3*theme.Space1, theme.Space2)
+	key := float32(int(168 - 60*(p.factor-1)))
+	keys, rest := work.Base(4*key+3*theme.Space1, theme.Space2)
 	p.nikKeys(keys, nikTall)
-	p.cardAndField(rest, float32(int(88*min(p.factor, 1.3))))
+	p.cardAndField(rest)
 }
 
 // identityLow lays portrait out for low reach: what is only looked at lies above, the keys below.
 func (p *pen) identityLow(rest sheet.Box) {
 	room := sheet.Box{X: rest.X, Y: rest.Y, W: rest.W, H: reachPortrait - theme.Space2 - rest.Y}
-	p.cardAndField(room, float32(int(88*min(p.factor, 1.3))))
+	p.cardAndField(room)
 	more, keys := p.f.work.Base(108, theme.Space1)
 	p.nikKeys(keys, nikTall)
 	if p.cardOptional() {
@@ -43,16 +47,8 @@ func (p *pen) identityLow(rest sheet.Box) {
 // identityWide lays landscape out: the card at the left, the NIK at the right.
 func (p *pen) identityWide(h heading) {
 	left, right := p.f.body.Left(820, theme.Space5)
-	if !p.f.low {
-		h.Aside = p.moreWidth() + theme.Space2
-		p.more(sheet.Box{X: left.Right() - p.moreWidth(), Y: left.Y, W: p.moreWidth(), H: 104})
-	}
-	panel := p.headlineIn(left, h)
-	if p.f.low {
-		var more sheet.Box
-		more, panel = panel.Base(112, theme.Space2)
-		p.more(more)
-	}
+	more, panel := p.headlineIn(left, h).Base(104, theme.Space2)
+	p.more(more)
 	p.cardPanel(panel)
 	plan := nikTall
 	upper := sheet.Box{X: right.X, Y: right.Y, W: right.W, H: reachLandscape - theme.Space2 - right.Y}
@@ -63,7 +59,7 @@ func (p *pen) identityWide(h heading) {
 		keys, upper = right.Base(4*104+3*12, theme.Space1)
 	}
 	p.nikKeys(keys, plan)
-	label := sheet.Fit(p.t("identity.nik"), p.plain(theme.SizeLabel, p.Dim), upper.W, 1)
+	label := p.nikLabel(upper.W)
 	line, upper := upper.Top(label.Height(), 8)
 	p.Text(label, line.X, line.Y, line.W, sheet.Left)
 	field, note := upper.Top(min(120, upper.H*0.55), 12)
@@ -72,19 +68,24 @@ func (p *pen) identityWide(h heading) {
 }
 
 // cardAndField draws from top to bottom the card, the field and the sentence below it.
-func (p *pen) cardAndField(b sheet.Box, note float32) {
-	words := p.t("identity.or_nik")
-	if p.k.cfg.NoCards {
-		words = p.t("identity.nik")
-	}
-	label := sheet.Fit(words, p.plain(theme.SizeLabel, p.Dim), b.W, 1)
-	below, b := b.Base(note, 12)
+func (p *pen) cardAndField(b sheet.Box) {
+	label := p.nikLabel(b.W)
+	below, b := b.Base(float32(int(100*min(p.factor, 1.2))), 12)
 	field, b := b.Base(132, 8)
 	line, b := b.Base(label.Height(), theme.Space1)
 	p.cardPanel(b)
 	p.Text(label, line.X, line.Y, line.W, sheet.Centre)
 	p.nikField(field)
 	p.nikNote(below)
+}
+
+// nikLabel is what stands over the field.
+func (p *pen) nikLabel(w float32) sheet.Block {
+	words := p.t("identity.or_nik")
+	if p.k.cfg.NoCards || p.s.Who.Card != "" {
+		words = p.t("identity.nik")
+	}
+	return sheet.Fit(words, p.plain(theme.SizeLabel, p.Dim), w, 1)
 }
 
 // cardPanel says where to tap the card, or what became of it.
@@ -110,9 +111,8 @@ func (p *pen) cardPanel(b sheet.Box) {
 		p.panelTall(in, icon, title, text)
 		return
 	}
-	side := float32(int(min(176, in.H)))
-	mark, in := in.Left(side, theme.Space4)
-	p.icon(icon, p.Primary, mark.Middle(side, side))
+	mark, in := in.Left(float32(int(min(232, in.H*1.4))), theme.Space4)
+	p.cardSign(icon, p.Primary, mark)
 	head := fitIn(title, p.bold(theme.SizeHeading, p.Ink), in.W, in.H*0.56, 2)
 	p.stack(in, sheet.Left, 8, head, fitIn(text, p.plain(theme.SizeLabel, p.Ink), in.W, in.H-head.Height()-8, 3))
 }
@@ -122,11 +122,24 @@ func (p *pen) panelTall(in sheet.Box, icon, title, text string) {
 	head := sheet.Fit(title, p.bold(theme.SizeTitle, p.Ink), in.W, 2)
 	sub := sheet.Fit(text, p.plain(theme.SizeLabel, p.Ink), in.W, 3)
 	words := stackHeight(12, head, sub)
-	side := float32(int(min(240, in.H-words-theme.Space2)))
-	y := in.Y + float32(int((in.H-side-theme.Space2-words)/2))
-	p.icon(icon, p.Primary, sheet.Box{X: in.X, Y: y, W: in.W, H: side}.Middle(side, side))
-	p.stack(sheet.Box{X: in.X, Y: y + side + theme.Space2, W: in.W, H: words}, sheet.Centre, 12, head, sub)
+	h := float32(int(min(200, in.H-words-theme.Space3)))
+	y := in.Y + float32(int((in.H-h-theme.Space3-words)/2))
+	p.cardSign(icon, p.Primary, sheet.Box{X: in.X, Y: y, W: in.W, H: h})
+	p.stack(sheet.Box{X: in.X, Y: y + h + theme.Space3, W: in.W, H: words}, sheet.Centre, 12, head, sub)
 }
+
+// cardSign draws a card, or any other sign, as large as a box allows.
+func (p *pen) cardSign(icon string, c color.NRGBA, b sheet.Box) {
+	ratio := float32(1)
+	if strings.HasPrefix(icon, "card") { // a card is wide
+		ratio = cardRatio
+	}
+	w := float32(int(min(b.W, b.H*ratio)))
+	p.icon(icon, c, b.Middle(w, float32(int(w/ratio))))
+}
+
+// cardRatio is the width of the pictures of a card by their height.
+const cardRatio float32 = 48.0 / 30
 
 // cardOptional says whether the service gives a number to who shows nothing.
 func (p *pen) cardOptional() bool { return p.s.Asks() == protocol.IdentityOptional }

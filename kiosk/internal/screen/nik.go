@@ -131,8 +131,8 @@ func (p *pen) nikNote(b sheet.Box) {
 	}
 	p.notice(b)
 	in := b.Inset(theme.Space2, 6)
-	mark, in := in.Left(52, theme.Space2)
-	p.icon(problemIcon(problem), p.OnNow, mark.Middle(52, 52))
+	mark, in := in.Left(56, theme.Space2)
+	p.cardSign(problemIcon(problem), p.OnNow, mark.Middle(56, 56))
 	p.middle(fitIn(p.t(key), p.bold(theme.SizeBody, p.OnNow), in.W, in.H, 4), in, sheet.Left)
 }
 

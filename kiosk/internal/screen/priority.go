@@ -55,7 +55,7 @@ func (p *pen) classTiles(b sheet.Box, classes []protocol.PriorityClass, cols int
 		rows = (len(classes) + cols - 1) / cols
 	}
 	area := b
-	area.H = min(b.H, 220*float32(rows)+gap*float32(rows-1))
+	area.H = min(b.H, 248*float32(rows)+gap*float32(rows-1))
 	for i, c := range classes {
 		p.classTile(area.Cell(i, cols, rows, gap), c)
 	}
@@ -82,7 +82,10 @@ func (p *pen) classTile(b sheet.Box, c protocol.PriorityClass) {
 	st := p.plain(theme.SizeBody, p.Dim)
 	sub := fitIn(text, st, in.W, in.H*0.5, 2)
 	name := fitIn(p.in(c.Name), p.bold(theme.SizeButton, p.Ink), in.W, in.H-sub.Height()-4, 2)
-	p.fitStack(in, sheet.Left, 4, name, sub)
+	if !name.Whole || !sub.Whole { // the note gives way
+		name, sub = fitIn(p.in(c.Name), p.bold(theme.SizeButton, p.Ink), in.W, in.H, 3), sheet.Block{}
+	}
+	p.stack(in, sheet.Left, 4, name, sub)
 }
 
 // suggestion marks the tile that may be hers, where there is room beside the name, and returns what remains.

@@ -21,6 +21,10 @@ type secret struct {
 // w pixels. Lines that do not even fit in the smallest size are left out.
 func conceal(text string, st sheet.Style, w float32, maxLines int) secret {
 	text = strings.ReplaceAll(text, "*", hidden)
+	st.Size = max(sheet.MinSize, st.Size)
+	if strings.TrimSpace(text) == "" {
+		return secret{style: st}
+	}
 	for {
 		lines, ok := breakSecret(text, st, w)
 		if ok && len(lines) <= maxLines {
@@ -59,9 +63,9 @@ func secretWidth(text string, st sheet.Style) float32 {
 	return w
 }
 
-// advance is the width of one sign in whole pixels.
+// advance is the width of one sign in whole pixels, a little wider than in running text.
 func advance(r rune, st sheet.Style) float32 {
-	return float32(math.Ceil(float64(sheet.Measure(string(r), st))))
+	return float32(math.Ceil(float64(sheet.Measure(string(r), st) + st.Size*0.05)))
 }
 
 func (s secret) height() float32 {
