@@ -37,6 +37,7 @@ var commands = map[string]func(ctx context.Context, opt config.Options, out, err
 	"catalog import <file>": importCatalog,
 	"catalog check <file>":  checkCatalog,
 	"user add <login>":      addUser,
+	"import regions <file>": importRegions,
 	"key rotate":            rotateKeys,
 	"sandbox":               runSandbox,
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"loket/queue-server/internal/registry"
 	"loket/queue-server/internal/registry/desk"
 	"loket/queue-server/internal/registry/dukcapil"
+	"loket/queue-server/internal/registry/region"
 	"loket/queue-server/internal/registry/vault"
 	"loket/queue-server/internal/sandbox"
 )
@@ -61,8 +63,12 @@ func openPersons(ctx context.Context, opt config.Options, j *journal.Journal, ru
 	if err != nil {
 		return nil, err
 	}
+	names, err := region.Open(ctx, j.DB())
+	if err != nil {
+		return nil, err
+	}
 	d, err := desk.New(desk.Config{
-		Store: store, Office: running, Lookup: lookup, Adapter: string(cfg.Adapter), Timeout: cfg.Timeout,
+		Store: store, Office: running, Regions: names, Lookup: lookup, Adapter: string(cfg.Adapter), Timeout: cfg.Timeout,
 		RequestsPerSecond: cfg.RequestsPerSecond, QuotaAlarm: cfg.QuotaAlarm, Hours: cfg.Hours,
 		Retention: time.Duration(opt.Serve.RetentionDays) * 24 * time.Hour, OnLookup: metrics.OnLookup, Log: log,
 	})
@@ -82,6 +88,31 @@ func openVault(ctx context.Context, opt config.Options, j *journal.Journal, crea
 	}
 	store, err := vault.Open(ctx, j.DB(), keys, time.Now)
 	return store, keys, err
+}
+
+// importRegions replaces the names of regions.
+func importRegions(ctx context.Context, opt config.Options, out, errOut io.Writer) (err error) {
+	f, err := os.Open(opt.Import.Regions.File)
+	if err != nil {
+		return fmt.Errorf("%w: %w", config.ErrUsage, err)
+	}
+	defer f.Close() // only read from
+	j, err := openJournal(ctx, opt.Data, logger(opt.LogFormat, errOut))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	n, warnings, err := region.Import(ctx, j.DB(), f)
+	if err != nil {
+		return err
+	}
+	for _, w := range warnings {
+		if _, err := fmt.Fprintln(out, "warning:", w); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(out, "imported %d regions\n", n)
+	return err
 }
 
 // rotateKeys encrypts all persons anew with keys of their own.

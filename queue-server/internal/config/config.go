@@ -33,6 +33,7 @@ type Options struct {
 	Backup  Backup  `cmd:"" help:"Copy the database, also beside a running server, and verify the copy."`
 	Catalog Catalog `cmd:"" help:"Export, import or check the catalogue as one JSON file."`
 	User    User    `cmd:"" help:"Add a user, when nobody can log in any more."`
+	Import  Import  `cmd:"" help:"Import the names of regions, which officers are shown beside a NIK."`
 	Key     Key     `cmd:"" help:"Give the personal data new keys."`
 	Sandbox Sandbox `cmd:"" help:"Stand in for the population registry, with made-up people: for training, demos and tests."`
 }
@@ -80,6 +81,13 @@ type User struct {
 		Role         string `help:"officer or admin." enum:"officer,admin" default:"officer"`
 		PasswordFile string `help:"First line is the password." type:"existingfile" required:"" placeholder:"FILE"`
 	} `cmd:"" help:"Add a user. The server must not run."`
+}
+
+// Import has the one thing one can import from here.
+type Import struct {
+	Regions struct {
+		File string `arg:"" help:"CSV file with a code and a name a line: 19.71.04,Rangkui." type:"existingfile"`
+	} `cmd:"" help:"Replace the names of regions by those of a file. The server must not run."`
 }
 
 // Key has the one thing one can do with the keys of personal data.
@@ -190,17 +198,20 @@ func readFile(path string, chosen *kong.Context) ([]string, error) {
 	return flags, nil
 }
 
+// webAddress says whether a text is the address of a web site, without a query.
+func webAddress(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") && u.RawQuery == "" && u.Fragment == ""
+}
+
 // check refuses values that kong cannot judge.
 func (o *Options) check() error {
 	s := &o.Serve
 	if _, _, err := net.SplitHostPort(s.Listen); s.Listen != "" && err != nil {
 		return fmt.Errorf("--listen %q: want host:port, such as 127.0.0.1:8080 or :8080", s.Listen)
 	}
-	if s.PublicURL != "" {
-		u, err := url.Parse(s.PublicURL)
-		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.RawQuery != "" || u.Fragment != "" {
-			return fmt.Errorf("--public-url %q: want http://host:port or https://host", s.PublicURL)
-		}
+	if s.PublicURL != "" && !webAddress(s.PublicURL) {
+		return fmt.Errorf("--public-url %q: want http://host:port or https://host", s.PublicURL)
 	}
 	if s.Sample != "" && !slices.Contains(catalog.Names(), s.Sample) {
 		return fmt.Errorf("--sample %q: allowed are %s", s.Sample, strings.Join(catalog.Names(), ", "))

@@ -145,3 +145,152 @@ func TestTheOfficerSeesThePersonOfTheTicketMaskedAndRevealsHerWithATrace(t *test
 		t.Fatalf("the trail holds personal data (%v)", err)
 	}
 }
+
+func refusal(t *testing.T, c *client.Client, method string, params any) string {
+	t.Helper()
+	err := c.Request(t.Context(), method, params, nil)
+	if err == nil {
+		return "ok"
+	}
+	return codeOf(err)
+}
+
+func TestOnlyTheOfficerWhoServesATicketLearnsWhoseItIs(t *testing.T) {
+	o := withBook(t)
+	kiosk := o.Kiosk()
+	counter := counterOf(t, o)
+	ana, citra := o.Officer("ana", protocol.TopicLobby), o.Officer("citra", protocol.TopicLobby)
+	anonymous := o.Officer("dewi", protocol.TopicLobby)
+	first := takenBy(t, kiosk, identify(t, kiosk, protocol.IdentifyParams{NIK: siti}).Person.ID)
+	second := takenBy(t, kiosk, identify(t, kiosk, protocol.IdentifyParams{NIK: budi}).Person.ID)
+	ask := func(c *client.Client, counter, number string) map[string]string {
+		p := protocol.PersonParams{CounterID: counter, Number: number}
+		return map[string]string{
+			protocol.MethodPersonReveal:  refusal(t, c, protocol.MethodPersonReveal, p),
+			protocol.MethodPersonVerify:  refusal(t, c, protocol.MethodPersonVerify, p),
+			protocol.MethodPersonBind:    refusal(t, c, protocol.MethodPersonBind, protocol.BindParams{CounterID: counter, Number: number, Card: "04A1B2C3D4E5F6"}),
+			protocol.MethodPersonCorrect: refusal(t, c, protocol.MethodPersonCorrect, protocol.CorrectParams{CounterID: counter, Number: number, NIK: siti}),
+		}
+	}
+	want := func(name string, got map[string]string, code string) {
+		t.Helper()
+		for method, answer := range got {
+			if answer != code {
+				t.Errorf("%s: %s answers %q, want %q", name, method, answer, code)
+			}
+		}
+	}
+	want("a counter that is closed", ask(ana, counter, first.Number), "counter_closed")
+	want("no counter", ask(ana, "no-such", first.Number), "counter_unknown")
+	serve(t, ana, counter)
+	want("a colleague", ask(citra, counter, first.Number), "counter_taken")
+	want("a ticket that waits", ask(ana, counter, second.Number), "ticket_state")
+	want("a kiosk", ask(kiosk, counter, first.Number), "forbidden")
+	want("the administrator, who does not sit there", ask(o.Admin(), counter, first.Number), "counter_taken")
+	want("her own ticket", ask(ana, counter, first.Number), "ok")
+	for _, m := range []string{protocol.MethodTicketStart, protocol.MethodTicketComplete} {
+		if code := refusal(t, ana, m, protocol.CounterParams{CounterID: counter}); code != "ok" {
+			t.Fatal(code)
+		}
+	}
+	want("a ticket that she has served", ask(ana, counter, first.Number), "counter_idle")
+	if code := refusal(t, anonymous, protocol.MethodPersonErase, protocol.EraseParams{NIK: siti, Reason: "x"}); code != "forbidden" {
+		t.Errorf("an officer erases: %s", code)
+	}
+	if code := refusal(t, anonymous, protocol.MethodAuditList, protocol.AuditParams{}); code != "forbidden" {
+		t.Errorf("an officer reads the trail: %s", code)
+	}
+}
+
+func TestAKioskTakesNoTicketForAStranger(t *testing.T) {
+	o := withBook(t)
+	here, there := o.Kiosk(), o.Kiosk()
+	person := identify(t, here, protocol.IdentifyParams{NIK: siti}).Person.ID
+	issue := protocol.IssueParams{TicketID: client.NewID(), ServiceID: service, PersonID: person}
+	if code := refusal(t, there, protocol.MethodTicketIssue, issue); code != protocol.CodePersonUnknown {
+		t.Fatalf("another kiosk: %s", code)
+	}
+	if code := refusal(t, here, protocol.MethodTicketIssue, protocol.IssueParams{TicketID: client.NewID(), ServiceID: service, PersonID: "made-up"}); code != protocol.CodePersonUnknown {
+		t.Fatalf("a made-up person: %s", code)
+	}
+	for range 2 { // a repeat is the same ticket
+		if code := refusal(t, here, protocol.MethodTicketIssue, issue); code != "ok" {
+			t.Fatal(code)
+		}
+	}
+	issue.TicketID = client.NewID()
+	if code := refusal(t, here, protocol.MethodTicketIssue, issue); code != "already_waiting" {
+		t.Fatalf("a second ticket: %s", code)
+	}
+}
+
+func TestAKioskThatAsksForOneUnknownCardAfterTheOtherIsSlowedDown(t *testing.T) {
+	o := withBook(t)
+	kiosk, other := o.Kiosk(), o.Kiosk()
+	last := ""
+	for i := range 30 {
+		last = refusal(t, kiosk, protocol.MethodPersonIdentify, protocol.IdentifyParams{Card: "04A1B2C3D4E5" + string(rune('0'+i%10)) + string(rune('0'+i/10))})
+		if last == protocol.CodeRateLimited {
+			break
+		}
+		if last != protocol.CodeCardUnknown {
+			t.Fatal(last)
+		}
+	}
+	if last != protocol.CodeRateLimited {
+		t.Fatal("it may ask for ever")
+	}
+	if code := refusal(t, other, protocol.MethodPersonIdentify, protocol.IdentifyParams{NIK: siti}); code != "ok" {
+		t.Fatalf("its neighbour pays for it: %s", code)
+	}
+}
+
+func TestACorrectedTicketIsTheOtherPersonsOnTheOfficersPage(t *testing.T) {
+	o := withBook(t)
+	kiosk := o.Kiosk()
+	ticket := takenBy(t, kiosk, identify(t, kiosk, protocol.IdentifyParams{NIK: siti}).Person.ID)
+	counter := counterOf(t, o)
+	officer := o.Officer("ana", protocol.TopicLobby+"/"+counter)
+	serve(t, officer, counter)
+	if code := refusal(t, officer, protocol.MethodPersonCorrect, protocol.CorrectParams{CounterID: counter, Number: ticket.Number, NIK: "1971993102900001"}); code != string(protocol.NIKDate) {
+		t.Fatalf("31 February: %s", code)
+	}
+	if code := refusal(t, officer, protocol.MethodPersonCorrect, protocol.CorrectParams{CounterID: counter, Number: ticket.Number, NIK: budi}); code != "ok" {
+		t.Fatal(code)
+	}
+	officetest.Await(t, officer, "the other person", func(_ client.Update, v protocol.ConsoleView) bool {
+		return v.Current != nil && v.Current.Person != nil && v.Current.Person.MaskedName == "B*** M*******"
+	})
+	if code := refusal(t, officer, protocol.MethodPersonBind, protocol.BindParams{CounterID: counter, Number: ticket.Number, Card: "04a1b2c3d4e5f6"}); code != "ok" {
+		t.Fatal(code)
+	}
+	officetest.Await(t, officer, "the card", func(_ client.Update, v protocol.ConsoleView) bool {
+		return v.Current != nil && v.Current.Person != nil && v.Current.Person.Cards == 1
+	})
+	if who := identify(t, kiosk, protocol.IdentifyParams{Card: "04A1B2C3D4E5F6"}); who.Person.MaskedName != "B*** M*******" {
+		t.Fatalf("the card opens the visit of %+v", who.Person)
+	}
+}
+
+func TestErasureLeavesTheTicketAndNobodyBehindIt(t *testing.T) {
+	o := withBook(t)
+	kiosk, admin := o.Kiosk(), o.Admin()
+	ticket := takenBy(t, kiosk, identify(t, kiosk, protocol.IdentifyParams{NIK: siti}).Person.ID)
+	var gone protocol.EraseResult
+	if err := admin.Request(t.Context(), protocol.MethodPersonErase, protocol.EraseParams{NIK: siti, Reason: "surat 12/2026"}, &gone); err != nil || gone.Persons != 1 {
+		t.Fatalf("erased %+v, %v", gone, err)
+	}
+	if code := refusal(t, admin, protocol.MethodPersonErase, protocol.EraseParams{NIK: siti}); code != protocol.CodeParamsInvalid {
+		t.Fatalf("without a reason: %s", code)
+	}
+	counter := counterOf(t, o)
+	officer := o.Officer("ana", protocol.TopicLobby+"/"+counter)
+	serve(t, officer, counter)
+	if code := refusal(t, officer, protocol.MethodPersonReveal, protocol.PersonParams{CounterID: counter, Number: ticket.Number}); code != protocol.CodePersonUnknown {
+		t.Fatalf("revealed: %s", code)
+	}
+	_, v := officetest.Await(t, admin, "the totals", func(_ client.Update, v protocol.SupervisorView) bool { return v.Totals.Serving == 1 })
+	if v.Totals.Issued != 1 || v.Registry.Adapter != "call_nik" || v.Registry.RetentionDays != 90 {
+		t.Fatalf("the administrator reads %+v, %+v", v.Totals, v.Registry)
+	}
+}

@@ -29,10 +29,10 @@ const (
 )
 
 var (
-	kiosk  = queue.Actor{Kind: queue.ByDevice, ID: "k1"}
-	ana    = queue.Actor{Kind: queue.ByOfficer, ID: "ana"}
-	ok     = registry.Result{State: protocol.PersonVerified, Code: "01", Name: "Siti Contoh"}
-	noLine = &registry.Fault{Why: protocol.WhyNetwork, Err: errors.New("no line")}
+	kiosk     = queue.Actor{Kind: queue.ByDevice, ID: "k1"}
+	ana       = queue.Actor{Kind: queue.ByOfficer, ID: "ana"}
+	ok        = registry.Result{State: protocol.PersonVerified, Code: "01", Name: "Siti Contoh"}
+	errNoLine = &registry.Fault{Why: protocol.WhyNetwork, Err: errors.New("no line")}
 )
 
 // scripted is a registry that does as it is told.
@@ -258,7 +258,7 @@ func TestARegistryThatTakesAMinuteKeepsACitizenFourSecondsAndIsBelievedLater(t *
 
 func TestWithoutALineNobodyIsTurnedAwayAndAllAreVerifiedOnceItIsBack(t *testing.T) {
 	inTime(t, nil, func(t *testing.T, r *rig) {
-		r.reg.set(0, registry.Result{}, noLine)
+		r.reg.set(0, registry.Result{}, errNoLine)
 		for i := range 40 {
 			r.wants(r.identify(someone(i)), protocol.PersonUnverified, protocol.WhyNetwork)
 		}
@@ -476,7 +476,7 @@ func TestAVerifiedPersonStaysSoWhileTheRegistryIsGone(t *testing.T) {
 	inTime(t, nil, func(t *testing.T, r *rig) {
 		r.identify(siti)
 		time.Sleep(25 * time.Hour)
-		r.reg.set(0, registry.Result{}, noLine)
+		r.reg.set(0, registry.Result{}, errNoLine)
 		a := r.identify(siti)
 		r.wants(a, protocol.PersonVerified, "")
 		if a.Person.RetryAt == "" {

@@ -97,7 +97,7 @@ func (d *Desk) Identify(ctx context.Context, a Ask) (Answer, error) {
 func (d *Desk) insisted(ctx context.Context, p vault.Person, q inquiry) (vault.Person, error) {
 	out := outcome{asked: true, result: registry.Result{State: protocol.PersonRecheck}}
 	e := vault.Entry{Actor: q.actor, Action: vault.Identified, Why: q.why, Outcome: "unverified_" + protocol.WhyNotFound}
-	return d.keep(ctx, d.marked(p, q, out), e)
+	return d.keep(ctx, d.marked(p, out), e)
 }
 
 // whom reads a citizen's card or NIK: the person as she is kept, or one with a NIK only; and the card to bind to her.

@@ -95,7 +95,7 @@ func (d *Desk) unasked(ctx context.Context, p vault.Person, q inquiry) (vault.Pe
 	if p.ID != "" {
 		return p, false, nil
 	}
-	p = d.marked(p, q, outcome{result: registry.Result{State: protocol.PersonUnverified, Why: protocol.WhyOff}})
+	p = d.marked(p, outcome{result: registry.Result{State: protocol.PersonUnverified, Why: protocol.WhyOff}})
 	p, err := d.keep(ctx, p, vault.Entry{Actor: q.actor, Action: vault.Identified, Ticket: q.ticket, Why: q.why, Outcome: protocol.WhyOff})
 	return p, false, err
 }
@@ -133,7 +133,8 @@ func (d *Desk) run(f *flight) {
 		return
 	}
 	answer := make(chan outcome, 1)
-	d.work.Go(func() { answer <- d.ask(f.p, f.q, probe) })
+	asked := f.p // f.p may be kept meanwhile
+	d.work.Go(func() { answer <- d.ask(asked, f.q, probe) })
 	if !f.q.behind {
 		wait := time.NewTimer(d.cfg.CitizenWait)
 		defer wait.Stop()
@@ -244,7 +245,7 @@ func (d *Desk) settle(f *flight, out outcome) landed {
 		return landed{err: errors.Join(errUnknown, d.wrap(d.cfg.Store.Note(ctx, e), "audit a look-up"))}
 	}
 	if err == nil {
-		p, err = d.keep(ctx, d.marked(p, f.q, out), e)
+		p, err = d.keep(ctx, d.marked(p, out), e)
 	}
 	if err != nil && f.q.behind {
 		d.cfg.Log.Error("keep an answer of the registry", slog.Any("err", err))
@@ -265,7 +266,7 @@ func (d *Desk) absent(f *flight, out outcome) landed {
 	}
 	if err == nil {
 		e := vault.Entry{Actor: f.q.actor, Action: vault.Identified, Person: p.ID, Ticket: f.q.ticket, Why: f.q.why, Outcome: named("", out.result)}
-		p, err = d.keep(ctx, d.marked(p, f.q, out), e)
+		p, err = d.keep(ctx, d.marked(p, out), e)
 	}
 	return landed{person: p, err: err}
 }
@@ -287,7 +288,7 @@ func (d *Desk) latest(ctx context.Context, p vault.Person) (vault.Person, error)
 
 // marked is a person with what became of a question. Who was verified before stays so while the registry does not
 // answer: only it can take that back.
-func (d *Desk) marked(p vault.Person, q inquiry, out outcome) vault.Person {
+func (d *Desk) marked(p vault.Person, out outcome) vault.Person {
 	now, r := d.now(), out.result
 	if p.LastVisit.IsZero() {
 		p.LastVisit = now
