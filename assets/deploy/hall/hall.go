@@ -1,5 +1,5 @@
-// Package hall starts a whole office on one machine, from the built programs: queue server, device
-// bench, kiosk and display, each a process of its own, set up the way an administrator would do it.
+// Package hall starts a whole office on one machine, from the built programs: a stand-in for the population
+// registry, queue server, device bench, kiosk and display, each a process of its own, set up the way an administrator would do it.
 // It is for running, showing and proving Loket, not for deploying it. Its one invariant: a Hall that
 // was started is stopped whole, in the reverse order, whatever failed.
 package hall
@@ -38,14 +38,17 @@ type Account struct{ Login, Password string }
 type Hall struct {
 	ServerURL string
 	BenchURL  string
-	Admin     Account
-	Officer   Account
-	Kiosk     *Screen
-	Display   *Screen
-	PaperDir  string
+	// RegistryURL is where the population registry's sandbox answers.
+	RegistryURL string
+	Admin       Account
+	Officer     Account
+	Kiosk       *Screen
+	Display     *Screen
+	PaperDir    string
 
-	cfg   Config
-	procs []*process
+	cfg          Config
+	procs        []*process
+	registryFile string // that tells the server how to reach the registry
 }
 
 // Start starts everything and returns when the server, the printer and both screens are up.
@@ -65,7 +68,7 @@ func Start(ctx context.Context, cfg Config) (_ *Hall, err error) {
 			err = errors.Join(err, h.Stop())
 		}
 	}()
-	steps := []func(context.Context) error{h.startServer, h.startBench, h.startScreens, h.startPrograms}
+	steps := []func(context.Context) error{h.startRegistry, h.startServer, h.startBench, h.startScreens, h.startPrograms}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -105,6 +108,7 @@ func (h *Hall) startServer(ctx context.Context) error {
 	args := []string{
 		"serve", "--listen", addr, "--data", filepath.Join(h.cfg.Dir, "server"),
 		"--public-url", h.ServerURL, "--sample", h.cfg.Sample, "--admin-password-file", secret, "--open-all-hours",
+		"--registry", h.registryFile,
 	}
 	if err := h.spawn(ctx, "queue-server", nil, args...); err != nil {
 		return err
@@ -168,25 +172,38 @@ func (h *Hall) startPrograms(ctx context.Context) error {
 
 // waitHTTP waits until url answers 200 or the program that should answer has ended.
 func (h *Hall) waitHTTP(ctx context.Context, url string) error {
+	return h.wait(ctx, url, func(ctx context.Context) error {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return err
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(io.Discard, res.Body)
+		if err = errors.Join(err, res.Body.Close()); err == nil && res.StatusCode != http.StatusOK {
+			err = errors.New(res.Status)
+		}
+		return err
+	})
+}
+
+// wait tries until it works or the program that was started last has ended.
+func (h *Hall) wait(ctx context.Context, what string, try func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	last := h.procs[len(h.procs)-1]
 	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-		if err != nil {
-			return fmt.Errorf("ask %s: %w", url, err)
-		}
-		if res, err := http.DefaultClient.Do(req); err == nil {
-			_, err = io.Copy(io.Discard, res.Body)
-			if err = errors.Join(err, res.Body.Close()); err == nil && res.StatusCode == http.StatusOK {
-				return nil
-			}
+		err := try(ctx)
+		if err == nil {
+			return nil
 		}
 		select {
 		case <-last.done:
 			return fmt.Errorf("%s ended early; see %s", last.name, last.logPath)
 		case <-ctx.Done():
-			return fmt.Errorf("wait for %s: %w", url, ctx.Err())
+			return fmt.Errorf("wait for %s: %w", what, err)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

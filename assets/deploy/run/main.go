@@ -77,9 +77,10 @@ The office is open. Stop it with Ctrl-C.
 
   Officer console   %s/console    log in: %s / %s
   Administration    %s/admin      log in: %s / %s
-  Device bench      %s            the printer's paper, and faults at a press
+  Device bench      %s            the printer's paper, faults at a press, cards to tap
+  Registry sandbox  %s/sandbox/  made-up people, with the NIKs that it knows
   Logs and paper    %s
-`, h.ServerURL, h.Officer.Login, h.Officer.Password, h.ServerURL, h.Admin.Login, h.Admin.Password, h.BenchURL, flags.Dir)
+`, h.ServerURL, h.Officer.Login, h.Officer.Password, h.ServerURL, h.Admin.Login, h.Admin.Password, h.BenchURL, h.RegistryURL, flags.Dir)
 	if virtual {
 		fmt.Printf(`
   There is no display here, so the kiosk and the wall are drawn on virtual ones
