@@ -3,6 +3,8 @@ package acr122s
 import (
 	"bytes"
 	"encoding/binary"
+
+	"loket/drivers/reader/frames"
 )
 
 // The types of CCID messages (ACR122S manual 2.01, sections 5 and 6).
@@ -61,65 +63,26 @@ func xor(b []byte) (x byte) {
 
 // Parser finds frames in a stream of bytes, whatever stands between them and in however many
 // pieces they come. It keeps the bytes of one frame at most, once Next has said that there is no more.
-type Parser struct{ buf []byte }
-
-// Feed adds bytes that came.
-func (p *Parser) Feed(b []byte) { p.buf = append(p.buf, b...) }
-
-// Reset forgets what came.
-func (p *Parser) Reset() { p.buf = p.buf[:0] }
+type Parser struct{ frames.Buffer }
 
 // Next takes the next frame out; ok is false when there is none yet.
-func (p *Parser) Next() (f Frame, ok bool) {
-	for {
-		i := bytes.IndexByte(p.buf, stx)
-		if i < 0 {
-			p.Reset()
-			return Frame{}, false
-		}
-		p.drop(i)
-		f, n := parse(p.buf)
-		switch {
-		case n == short:
-			return Frame{}, false
-		case n == noFrame:
-			p.drop(1)
-			continue
-		case f.Damaged:
-			p.drop(1) // what is inside may be the next frame
-		default:
-			p.drop(n)
-		}
-		return f, true
-	}
-}
+func (p *Parser) Next() (f Frame, ok bool) { return ccid.Next(&p.Buffer) }
 
 // Gap says that the line was silent for so long that a frame that has begun will not go on. What
 // its bytes hide can be taken with Next.
-func (p *Parser) Gap() (f Frame, ok bool) {
-	for len(p.buf) > 0 {
-		if f, ok := p.Next(); ok {
-			return f, true
-		}
-		if len(p.buf) > 0 {
-			p.drop(1)
-		}
-	}
-	return Frame{}, false
+func (p *Parser) Gap() (f Frame, ok bool) { return ccid.Gap(&p.Buffer) }
+
+// ccid is how the reader's frames look.
+var ccid = frames.Protocol[Frame]{
+	Start:   []byte{stx},
+	Parse:   parse,
+	Damaged: func(f Frame) bool { return f.Damaged },
 }
-
-func (p *Parser) drop(n int) { p.buf = append(p.buf[:0], p.buf[n:]...) }
-
-// What parse answers instead of a length.
-const (
-	short   = -1 // more bytes are needed
-	noFrame = -2 // this is no frame
-)
 
 // parse reads what starts with STX.
 func parse(b []byte) (f Frame, n int) {
 	if len(b) < 2 {
-		return f, short
+		return f, frames.Short
 	}
 	switch b[1] {
 	case byte(Taken), byte(BadChecksum), byte(BadLength), byte(BadEnd), byte(TimedOut):
@@ -127,34 +90,34 @@ func parse(b []byte) (f Frame, n int) {
 	case dataBlock, slotStatus:
 		return message(b)
 	}
-	return f, noFrame
+	return f, frames.NoFrame
 }
 
 func status(b []byte) (Frame, int) {
 	const size = 4
 	switch {
 	case len(b) > 2 && b[2] != b[1], len(b) > 3 && b[3] != etx:
-		return Frame{}, noFrame
+		return Frame{}, frames.NoFrame
 	case len(b) < size:
-		return Frame{}, short
+		return Frame{}, frames.Short
 	}
 	return Frame{Status: Status(b[1])}, size
 }
 
 func message(b []byte) (Frame, int) {
 	if len(b) < 1+headerSize {
-		return Frame{}, short
+		return Frame{}, frames.Short
 	}
 	long := binary.LittleEndian.Uint32(b[2:])
 	if long > maxPayload {
-		return Frame{}, noFrame
+		return Frame{}, frames.NoFrame
 	}
 	end := 1 + headerSize + int(long)
 	switch {
 	case len(b) < end+2:
-		return Frame{}, short
+		return Frame{}, frames.Short
 	case b[end+1] != etx:
-		return Frame{}, noFrame
+		return Frame{}, frames.NoFrame
 	}
 	f := Frame{Status: NoStatus, Seq: b[7], Payload: bytes.Clone(b[1+headerSize : end])}
 	f.Damaged = xor(b[1:end+1]) != 0

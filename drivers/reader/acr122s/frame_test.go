@@ -105,15 +105,15 @@ func FuzzParser(f *testing.F) {
 			for f, ok := p.Next(); ok; f, ok = p.Next() {
 				sane(t, f)
 			}
-			if len(p.buf) > maxPayload+headerSize+3 {
-				t.Fatalf("%d bytes are kept", len(p.buf))
+			if p.Len() > maxPayload+headerSize+3 {
+				t.Fatalf("%d bytes are kept", p.Len())
 			}
 		}
 		for f, ok := p.Gap(); ok; f, ok = p.Gap() {
 			sane(t, f)
 		}
-		if len(p.buf) != 0 {
-			t.Fatalf("%d bytes outlive the silence", len(p.buf))
+		if p.Len() != 0 {
+			t.Fatalf("%d bytes outlive the silence", p.Len())
 		}
 	})
 }

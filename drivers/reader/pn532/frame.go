@@ -1,6 +1,10 @@
 package pn532
 
-import "bytes"
+import (
+	"bytes"
+
+	"loket/drivers/reader/frames"
+)
 
 // The first byte of a frame's content says which way it goes.
 const (
@@ -63,102 +67,58 @@ func sum(b []byte) (s byte) {
 
 // Parser finds frames in a stream of bytes, whatever stands between them and in however many
 // pieces they come. It keeps the bytes of one frame at most, once Next has said that there is no more.
-type Parser struct{ buf []byte }
-
-// Feed adds bytes that came.
-func (p *Parser) Feed(b []byte) { p.buf = append(p.buf, b...) }
-
-// Reset forgets what came.
-func (p *Parser) Reset() { p.buf = p.buf[:0] }
+type Parser struct{ frames.Buffer }
 
 // Next takes the next frame out; ok is false when there is none yet.
-func (p *Parser) Next() (f Frame, ok bool) {
-	for {
-		i := bytes.Index(p.buf, start)
-		if i < 0 {
-			p.keepTail()
-			return Frame{}, false
-		}
-		p.drop(i)
-		f, n := parse(p.buf[len(start):])
-		switch {
-		case n == short:
-			return Frame{}, false
-		case n == noFrame:
-			p.drop(1)
-			continue
-		case f.Kind == Damaged:
-			p.drop(1) // what is inside may be the next frame: a lost byte makes this one too long
-		default:
-			p.drop(len(start) + n)
-		}
-		return f, true
-	}
-}
+func (p *Parser) Next() (f Frame, ok bool) { return uart.Next(&p.Buffer) }
 
 // Gap says that the line was silent for so long that a frame that has begun will not go on. What
 // its bytes hide can be taken with Next.
-func (p *Parser) Gap() (f Frame, ok bool) {
-	for len(p.buf) > 0 {
-		if f, ok := p.Next(); ok {
-			return f, true
-		}
-		if len(p.buf) > 0 {
-			p.drop(1)
-		}
-	}
-	return Frame{}, false
+func (p *Parser) Gap() (f Frame, ok bool) { return uart.Gap(&p.Buffer) }
+
+// uart is how the frames of the chip's UART look.
+var uart = frames.Protocol[Frame]{
+	Start:   start,
+	Parse:   parse,
+	Damaged: func(f Frame) bool { return f.Kind == Damaged },
 }
 
-// keepTail keeps the last byte when it may begin a start code.
-func (p *Parser) keepTail() {
-	n := len(p.buf)
-	if n > 0 && p.buf[n-1] == start[0] {
-		p.drop(n - 1)
-		return
-	}
-	p.drop(n)
-}
-
-func (p *Parser) drop(n int) { p.buf = append(p.buf[:0], p.buf[n:]...) }
-
-// What parse answers instead of a length.
-const (
-	short   = -1 // more bytes are needed
-	noFrame = -2 // this is no frame
-)
-
-// parse reads what follows a start code; n is how many bytes the frame has after it.
-func parse(b []byte) (f Frame, n int) {
+// parse reads what begins with a start code; n is how many bytes the frame has from there.
+func parse(whole []byte) (f Frame, n int) {
+	b := whole[len(start):]
 	if len(b) < 2 {
-		return f, short
+		return f, frames.Short
 	}
+	at, long := 2, int(b[0])
 	switch {
 	case b[0] == 0x00 && b[1] == 0xff:
-		return Frame{Kind: Ack}, 2
+		return Frame{Kind: Ack}, len(start) + 2
 	case b[0] == 0xff && b[1] == 0x00:
-		return Frame{Kind: Nack}, 2
+		return Frame{Kind: Nack}, len(start) + 2
 	case b[0] == 0xff && b[1] == 0xff:
 		if len(b) < 5 {
-			return f, short
+			return f, frames.Short
 		}
 		if b[2]+b[3]+b[4] != 0 {
-			return f, noFrame
+			return f, frames.NoFrame
 		}
-		return content(b, 5, int(b[2])<<8|int(b[3]))
+		at, long = 5, int(b[2])<<8|int(b[3])
 	case b[0]+b[1] != 0:
-		return f, noFrame
+		return f, frames.NoFrame
 	}
-	return content(b, 2, int(b[0]))
+	if f, n = content(b, at, long); n > 0 {
+		n += len(start)
+	}
+	return f, n
 }
 
 // content reads a frame's n bytes from TFI on, and the checksum after them.
 func content(b []byte, at, n int) (Frame, int) {
 	if n < 1 || n > maxContent {
-		return Frame{}, noFrame
+		return Frame{}, frames.NoFrame
 	}
 	if len(b) < at+n+1 {
-		return Frame{}, short
+		return Frame{}, frames.Short
 	}
 	c := b[at : at+n+1]
 	end := at + n + 1
@@ -168,7 +128,7 @@ func content(b []byte, at, n int) (Frame, int) {
 	case c[0] == syntaxErr && n == 1:
 		return Frame{Kind: Refusal}, end
 	case c[0] != toChip && c[0] != fromChip:
-		return Frame{}, noFrame
+		return Frame{}, frames.NoFrame
 	}
 	return Frame{Kind: Data, FromChip: c[0] == fromChip, Content: bytes.Clone(c[1:n])}, end
 }

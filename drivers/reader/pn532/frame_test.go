@@ -115,15 +115,15 @@ func FuzzParser(f *testing.F) {
 			for f, ok := p.Next(); ok; f, ok = p.Next() {
 				sane(t, f)
 			}
-			if len(p.buf) > maxContent+16 {
-				t.Fatalf("%d bytes are kept", len(p.buf))
+			if p.Len() > maxContent+16 {
+				t.Fatalf("%d bytes are kept", p.Len())
 			}
 		}
 		for f, ok := p.Gap(); ok; f, ok = p.Gap() {
 			sane(t, f)
 		}
-		if len(p.buf) != 0 {
-			t.Fatalf("%d bytes outlive the silence", len(p.buf))
+		if p.Len() != 0 {
+			t.Fatalf("%d bytes outlive the silence", p.Len())
 		}
 	})
 }
