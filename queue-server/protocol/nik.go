@@ -126,10 +126,7 @@ func checkDate(prefix string, today time.Time) NIKProblem {
 	if len(prefix) < 8 {
 		return ""
 	}
-	day := int(prefix[6]-'0')*10 + int(prefix[7]-'0')
-	if day > womenAdd {
-		day -= womenAdd
-	}
+	day := dayOfBirth(prefix)
 	if day < 1 || day > 31 {
 		return NIKDay
 	}
@@ -139,7 +136,7 @@ func checkDate(prefix string, today time.Time) NIKProblem {
 	if len(prefix) < 10 {
 		return ""
 	}
-	month := int(prefix[8]-'0')*10 + int(prefix[9]-'0')
+	month := number(prefix[8:10])
 	switch {
 	case month < 1 || month > 12:
 		return NIKMonth
@@ -148,14 +145,30 @@ func checkDate(prefix string, today time.Time) NIKProblem {
 	case len(prefix) < 12:
 		return ""
 	}
-	year := int(prefix[10]-'0')*10 + int(prefix[11]-'0')
-	if _, ok := birth(day, month, year, today); !ok {
-		if day <= daysIn(month, 2000+year) && day > daysIn(month, 1900+year) {
-			return NIKFuture
-		}
-		return NIKDate
+	return checkYear(day, month, number(prefix[10:12]), today)
+}
+
+func checkYear(day, month, year int, today time.Time) NIKProblem {
+	_, ok := birth(day, month, year, today)
+	switch {
+	case ok:
+		return ""
+	case day <= daysIn(month, 2000+year): // so it did not exist in the 1900s: 29 February 2000
+		return NIKFuture
 	}
-	return ""
+	return NIKDate
+}
+
+// number is that of two digits.
+func number(two string) int { return int(two[0]-'0')*10 + int(two[1]-'0') }
+
+// dayOfBirth is the day in the digits of a NIK, without the women's 40.
+func dayOfBirth(digits string) int {
+	day := number(digits[6:8])
+	if day > womenAdd {
+		day -= womenAdd
+	}
+	return day
 }
 
 func daysIn(month, year int) int {
@@ -181,12 +194,8 @@ func (n NIK) BirthDate(today time.Time) time.Time {
 	if len(n) != NIKLength || CheckNIK(string(n), today) != "" {
 		return time.Time{}
 	}
-	two := func(at int) int { return int(n[at]-'0')*10 + int(n[at+1]-'0') }
-	day := two(6)
-	if day > womenAdd {
-		day -= womenAdd
-	}
-	date, _ := birth(day, two(8), two(10), today)
+	digits := string(n)
+	date, _ := birth(dayOfBirth(digits), number(digits[8:10]), number(digits[10:12]), today)
 	return date
 }
 

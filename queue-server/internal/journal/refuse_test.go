@@ -150,7 +150,7 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 
 func TestAnOlderSchemaIsBroughtUpToDate(t *testing.T) {
 	path, want := filled(t, 20)
-	exec1(t, path, "DROP TABLE audit", "DROP TABLE card", "DROP TABLE person", "DROP TABLE person_key",
+	exec1(t, path, "DROP TABLE region", "DROP TABLE audit", "DROP TABLE card", "DROP TABLE person", "DROP TABLE person_key",
 		"DROP TABLE session", "DROP TABLE device", "DROP TABLE user", "DELETE FROM goose_db_version WHERE version_id >= 2")
 	wantRefusal(t, path, journal.Options{ReadOnly: true}, journal.ErrOlderSchema)
 	j := opened(t, path)

@@ -61,7 +61,7 @@ type Lookup interface {
 
 // Fault is a question that got no answer of the registry: no line, no certificate that is pinned, or a body that is
 // no answer. Why is protocol.WhyNetwork or protocol.WhyConfig.
-type Fault struct {
+type Fault struct { //nolint:errname // "a fault", as against a refusal, is what the house calls it
 	Why string
 	Err error // holds no personal data
 }

@@ -139,18 +139,23 @@ func (s *Sandbox) decide(institution, method string, q map[string]string, w Swit
 		return "15", nil
 	}
 	person, ok := s.people[nik]
-	for code := 2; code <= 17; code++ {
-		if nik == string(CodeNIK(code)) {
-			return fmt.Sprintf("%02d", code), nil
-		}
-	}
 	if !ok {
-		return "13", nil
+		return codeOf(nik), nil
 	}
 	if method == callVerify {
 		return "01", compare(person, q)
 	}
 	return "01", person.record()
+}
+
+// codeOf is the code of one of the NIKs of CodeNIK, else that of somebody who is not found.
+func codeOf(nik string) string {
+	for code := 2; code <= 17; code++ {
+		if nik == string(CodeNIK(code)) {
+			return fmt.Sprintf("%02d", code)
+		}
+	}
+	return "13"
 }
 
 // account checks who asks; empty when it is all right.

@@ -210,7 +210,7 @@ func (c *Client) post(ctx context.Context, question map[string]string) (status i
 	if err != nil {
 		return 0, nil, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read from
+	defer resp.Body.Close() // only read from
 	body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
 		return 0, nil, fmt.Errorf("read the answer: %w", err)

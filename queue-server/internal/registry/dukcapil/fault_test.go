@@ -141,7 +141,7 @@ func TestACertificateIsRefused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := must[*sandbox.Sandbox](t)(sandbox.New(sandbox.Config{}))
 			must[string](t)(s.Listen("0.0.0.0:0")) // 127.0.0.2 too
-			defer s.Close()                        //nolint:errcheck // the test is over
+			defer s.Close()                        // the test is over
 			conf := config(t, s, dukcapil.Verify)
 			if c.change != nil {
 				c.change(&conf)

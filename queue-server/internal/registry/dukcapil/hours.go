@@ -2,6 +2,7 @@ package dukcapil
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -18,23 +19,24 @@ func ParseHours(text string) (Hours, error) {
 	if text == "" {
 		return Hours{}, nil
 	}
-	wrong := fmt.Errorf("hours %q: want from-to such as 07:00-21:00", text)
-	var clock [2][2]int
-	if len(text) != len("07:00-21:00") || text[2] != ':' || text[5] != '-' || text[8] != ':' {
-		return Hours{}, wrong
-	}
-	for i, at := range []int{0, 3, 6, 9} {
-		tens, ones := text[at], text[at+1]
-		if tens < '0' || tens > '9' || ones < '0' || ones > '9' {
-			return Hours{}, wrong
-		}
-		clock[i/2][i%2] = int(tens-'0')*10 + int(ones-'0')
-	}
-	h := Hours{From: clock[0][0]*60 + clock[0][1], To: clock[1][0]*60 + clock[1][1]}
-	if clock[0][1] > 59 || clock[1][1] > 59 || h.From >= dayMinutes || h.To > dayMinutes || h.From == h.To {
-		return Hours{}, wrong
+	from, to, ok := strings.Cut(text, "-")
+	h := Hours{From: minutes(from), To: minutes(to)}
+	if !ok || h.From < 0 || h.To < 0 || h.From == dayMinutes || h.From == h.To {
+		return Hours{}, fmt.Errorf("hours %q: want from-to such as 07:00-21:00", text)
 	}
 	return h, nil
+}
+
+// minutes after midnight of "07:00" to "24:00"; -1 of anything else.
+func minutes(clock string) int {
+	if clock == "24:00" {
+		return dayMinutes
+	}
+	at, err := time.Parse("15:04", clock)
+	if err != nil || len(clock) != len("15:04") {
+		return -1
+	}
+	return at.Hour()*60 + at.Minute()
 }
 
 // Contains says whether the registry may be asked at t.

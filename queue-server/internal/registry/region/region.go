@@ -30,7 +30,7 @@ func Open(ctx context.Context, db journal.DB) (*Names, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read regions: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // Err below says what went wrong
+	defer rows.Close() // Err below says what went wrong
 	n := &Names{byCode: make(map[string]string)}
 	for rows.Next() {
 		var code, name string
@@ -123,7 +123,7 @@ func replace(ctx context.Context, db *sql.DB, regions []Region) error {
 	if err != nil {
 		return err
 	}
-	defer insert.Close() //nolint:errcheck // it goes with the transaction
+	defer insert.Close() // it goes with the transaction
 	for _, r := range regions {
 		if _, err := insert.ExecContext(ctx, r.Code, r.Name); err != nil {
 			return err
