@@ -24,7 +24,8 @@ func (o *owner) feed(in flow.Input) {
 			o.cfg.Log.Error("make ticket id", slog.Any("err", err))
 			return
 		}
-		in = flow.TakeTicket{TicketID: id.String()}
+		take.TicketID = id.String()
+		in = take
 	}
 	state, effects := flow.Step(o.state, in, o.cfg.Now().In(o.zone))
 	o.state = state

@@ -50,8 +50,8 @@ type Config struct {
 	// thirty times itself. 0: one second.
 	RetryAfter time.Duration
 
-	tidyAfter     time.Duration // tidyAfter, but in tests
-	reserveWithin time.Duration // reserveTimeout, but in tests
+	// The constants of like names, but in tests.
+	reserveWithin, identifyWithin, tidyAfter time.Duration
 }
 
 const (
@@ -94,6 +94,9 @@ func New(cfg Config) *Station {
 	}
 	if cfg.tidyAfter == 0 {
 		cfg.tidyAfter = tidyAfter
+	}
+	if cfg.identifyWithin == 0 {
+		cfg.identifyWithin = identifyTimeout
 	}
 	return &Station{
 		cfg:    cfg,

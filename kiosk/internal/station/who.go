@@ -27,7 +27,7 @@ type asking struct {
 
 // identify asks the server who somebody is. What she typed or showed, and what is answered, is not logged.
 func (o *owner) identify(e flow.Identify) {
-	ctx, stop := context.WithTimeout(o.ctx, identifyTimeout)
+	ctx, stop := context.WithTimeout(o.ctx, o.cfg.identifyWithin)
 	o.asking = asking{try: e.Try, stop: stop}
 	o.spawn("identify", func() {
 		defer stop()
