@@ -20,6 +20,9 @@ import (
 	"loket/queue-server/internal/journal"
 	"loket/queue-server/internal/office"
 	"loket/queue-server/internal/queue"
+	"loket/queue-server/internal/registry"
+	registrydesk "loket/queue-server/internal/registry/desk"
+	"loket/queue-server/internal/registry/vault"
 	"loket/queue-server/protocol"
 )
 
@@ -79,6 +82,16 @@ func furnish(path string) (err error) {
 	return err
 }
 
+// book is a registry with one made-up person in it.
+type book struct{}
+
+func (book) Lookup(_ context.Context, r registry.Request) (registry.Result, error) {
+	if string(r.NIK) == madeUp {
+		return registry.Result{State: protocol.PersonVerified, Code: "01", Name: revealed.Name}, nil
+	}
+	return registry.Result{State: protocol.PersonRecheck, Code: "13"}, nil
+}
+
 // quiet is the log of servers in tests.
 var quiet = slog.New(slog.DiscardHandler)
 
@@ -96,12 +109,19 @@ func newHall(t *testing.T) *hall {
 	running, err := office.Open(ctx, office.Config{Journal: log, Log: quiet})
 	must(t, err)
 	t.Cleanup(func() { must(t, running.Close()) })
+	keys, err := vault.OpenKeyring(filepath.Join(t.TempDir(), "person.keys"), true)
+	must(t, err)
+	persons, err := vault.Open(ctx, log.DB(), keys, time.Now)
+	must(t, err)
+	who, err := registrydesk.New(registrydesk.Config{Store: persons, Office: running, Lookup: book{}, Adapter: "call_nik", Log: quiet})
+	must(t, err)
+	t.Cleanup(who.Close)
 	h := &hall{t: t, office: running}
 
 	web := httptest.NewUnstartedServer(nil)
 	h.URL = lan("http://" + web.Listener.Addr().String())
 	h.api, err = httpapi.New(ctx, httpapi.Config{
-		Office: running, Accounts: account.New(log.DB(), time.Now), PublicURL: h.URL, Version: "test", Log: quiet,
+		Office: running, Accounts: account.New(log.DB(), time.Now), Persons: who, PublicURL: h.URL, Version: "test", Log: quiet,
 	})
 	must(t, err)
 	web.Config.Handler = h.api

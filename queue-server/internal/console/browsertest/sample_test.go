@@ -133,7 +133,8 @@ func trail(before int64, n int) protocol.AuditResult {
 		{Actor: "device", ActorID: "d1", Name: "Kiosk pintu utama", Action: "identified", Person: "0198f3a2c7d4"},
 		{Actor: "system", Action: "looked_up", Person: "0198f3a2c7d4", Outcome: "verified"},
 		{Actor: "officer", ActorID: "u0", Name: admin.Name, Action: "erased", Why: "surat 12/2026"},
-		{Actor: "system", Action: "expired", Outcome: "17"},
+		{Actor: "system", Action: "expired", Outcome: "17", Why: "retention"},
+		{Actor: "device", ActorID: "d3", Name: "Kiosk lantai dua", Action: "looked_up", Person: "0198f3a2b1e0", Outcome: "unverified_quota 05", Why: "visit"},
 	}
 	var out protocol.AuditResult
 	for i := range n {
