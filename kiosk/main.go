@@ -99,7 +99,9 @@ func run(f flags, log *slog.Logger) (err error) {
 	}
 	var desk *station.Station
 	a, window := openWindow(f)
-	face := screen.New(screen.Config{Emit: func(in flow.Input) { desk.Emit(in) }, Landscape: f.landscape()})
+	face := screen.New(screen.Config{
+		Emit: func(in flow.Input) { desk.Emit(in) }, Landscape: f.landscape(), NoCards: f.Reader == "",
+	})
 	desk = station.New(station.Config{
 		Server: client.New(client.Config{
 			URL: url, Role: protocol.RoleKiosk, Token: self.Token, Topic: protocol.TopicKiosk, Log: log,

@@ -58,7 +58,7 @@ func (p *pen) personCard(b sheet.Box) {
 		disc := sheet.Box{X: in.X, Y: y, W: in.W, H: side}.Middle(side, side)
 		p.Rect(disc, sheet.Fill{Color: p.Tint, Stroke: p.Line, StrokeWidth: p.LineWidth, Radius: side / 2})
 		half := float32(int(side * 0.56))
-		p.icon("officer", p.Primary, disc.Middle(half, half))
+		p.icon("person", p.Primary, disc.Middle(half, half))
 		y += side + theme.Space2
 	}
 	y = p.secret(name, in.X, y, in.W, sheet.Centre) + underName
@@ -88,15 +88,22 @@ func (p *pen) whoWords(w, h float32) (name, nik secret, height float32) {
 	return name, nik, height
 }
 
+// markWords is empty where the note says more.
 func (p *pen) markWords() string {
-	if p.s.Person.Person.State == protocol.PersonVerified {
+	switch p.s.Person.Person.State {
+	case protocol.PersonVerified:
 		return p.t("confirm.verified")
+	case protocol.PersonRefer:
+		return ""
 	}
 	return p.t("confirm.later")
 }
 
 // personMark says quietly whether the registry has her.
 func (p *pen) personMark(b sheet.Box, words sheet.Block) {
+	if len(words.Lines) == 0 {
+		return
+	}
 	icon, fill, line, ink := "clock", p.Ground, p.Line, p.Dim
 	if p.s.Person.Person.State == protocol.PersonVerified {
 		icon, fill, line, ink = "check-circle", p.OKTint, p.OK, p.OK

@@ -1,6 +1,8 @@
 package screen
 
 import (
+	"image/color"
+
 	"loket/assets/theme"
 	"loket/assets/theme/sheet"
 	"loket/kiosk/internal/flow"
@@ -202,17 +204,36 @@ func (p *pen) lastSeconds(b sheet.Box, clock sheet.Block, words string) {
 // stale says, in the strip between header and title, that the numbers may be old.
 func (p *pen) stale() {
 	if p.s.Online || !p.s.Ready {
+		p.recognised()
 		return
 	}
-	strip := sheet.Box{Y: p.f.header.Bottom(), W: p.f.header.W, H: 40}
-	p.Rect(strip, sheet.Fill{Color: p.NowTint})
 	words := p.t("frame.stale_unknown")
 	if !p.s.LiveAt.IsZero() {
 		words = p.t("frame.stale", "time", clockOf(p.s.LiveAt))
 	}
-	text := sheet.Fit(words, sheet.Style{Size: min(p.px(theme.SizeSmall), 32), Bold: true, Color: p.OnNow, Leading: 1.1}, strip.W-200, 1)
+	p.strip("offline", words, p.NowTint, p.OnNow)
+}
+
+// recognised says, in the same place, that a card that was tapped before it was asked for is not forgotten.
+func (p *pen) recognised() {
+	if !p.s.HasShown() {
+		return
+	}
+	switch p.s.Screen {
+	case flow.Home, flow.Agency, flow.Service, flow.Search:
+		p.strip("check-circle", p.t("frame.recognised"), p.OKTint, p.OK)
+	case flow.Attract, flow.Requirements, flow.Printing, flow.Done, flow.OnScreen, flow.FindTicket, flow.FoundTicket,
+		flow.Trouble, flow.Identity, flow.Privacy, flow.ConfirmPerson, flow.Priority:
+	}
+}
+
+// strip draws one line of words between header and title.
+func (p *pen) strip(icon, words string, fill, ink color.NRGBA) {
+	strip := sheet.Box{Y: p.f.header.Bottom(), W: p.f.header.W, H: 40}
+	p.Rect(strip, sheet.Fill{Color: fill})
+	text := sheet.Fit(words, sheet.Style{Size: min(p.px(theme.SizeSmall), 32), Bold: true, Color: ink, Leading: 1.1}, strip.W-200, 1)
 	x := strip.X + (strip.W-text.Width()-44)/2
-	p.iconAt("offline", p.OnNow, float32(int(x)), strip.Y+strip.H/2, 32)
+	p.iconAt(icon, ink, float32(int(x)), strip.Y+strip.H/2, 32)
 	p.middle(text, sheet.Box{X: x + 44, Y: strip.Y, W: text.Width(), H: strip.H}, sheet.Left)
 }
 

@@ -130,9 +130,10 @@ func (p *pen) panelTall(in sheet.Box, icon, title, text string) {
 
 // cardSign draws a card, or any other sign, as large as a box allows.
 func (p *pen) cardSign(icon string, c color.NRGBA, b sheet.Box) {
-	ratio := float32(1)
-	if strings.HasPrefix(icon, "card") { // a card is wide
-		ratio = cardRatio
+	ratio := cardRatio
+	if !strings.HasPrefix(icon, "card") {
+		ratio = 1
+		b = b.Middle(min(b.W, 120), min(b.H, 120))
 	}
 	w := float32(int(min(b.W, b.H*ratio)))
 	p.icon(icon, c, b.Middle(w, float32(int(w/ratio))))

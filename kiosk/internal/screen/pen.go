@@ -256,6 +256,9 @@ func (p *pen) buttonColours(k kind) (fill, stroke, ink color.NRGBA) {
 	case quiet:
 		return p.Card, p.Line, p.Ink
 	case off:
+		if p.s.Prefs.HighContrast { // the others have a line
+			return p.Ground, p.Ground, p.Dim
+		}
 		return p.Ground, p.Line, p.Dim
 	case action:
 	}

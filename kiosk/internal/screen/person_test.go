@@ -44,8 +44,16 @@ func personScenes(base flow.State) []personScene {
 	add(true, "has-ticket", flow.ConfirmPerson, func(s *flow.State) { s.Person.Ticket = &protocol.FindResult{Number: "A-017"} })
 	add(true, "refer", flow.ConfirmPerson, func(s *flow.State) { refer(s) })
 	add(true, "already", flow.FoundTicket, func(s *flow.State) { s.Already = true })
+	add(false, "tapped", flow.Home, func(s *flow.State) { *s = tapped(base); s.Prefs.Lang = "id" })
 	add(false, "limit", flow.Trouble, func(s *flow.State) { s.Trouble = flow.TroubleLimit })
 	return all
+}
+
+// tapped is a visit that began with a card, on Home.
+func tapped(base flow.State) flow.State {
+	s, _ := flow.Step(at(base, flow.Attract), flow.CardRead{UID: "04A1B2C3D4E5F6", Bindable: true}, morning)
+	s.Prefs, s.Deadline = base.Prefs, base.Deadline
+	return s
 }
 
 // later makes the person one of whom only the NIK is known yet.
@@ -80,10 +88,12 @@ func persons(base flow.State) []flow.State {
 	referred.Person.ReferServiceID = ""
 	hers := long
 	hers.Person.Ticket = &protocol.FindResult{Number: "M-1017"}
-	already := flow.TroubleAlready
-	trouble := at(base, flow.Trouble)
-	trouble.Trouble = already
-	all = append(all, long, referred, hers, trouble)
+	already := at(base, flow.Trouble)
+	already.Trouble = flow.TroubleAlready
+	all = append(all, long, referred, hers, already)
+	for _, on := range []flow.Screen{flow.Agency, flow.Service, flow.Search} {
+		all = append(all, at(tapped(base), on))
+	}
 	for _, state := range []string{"waiting", "called", "held", "completed"} {
 		s := at(base, flow.FoundTicket)
 		s.Already, s.Found.State, s.Found.Counter = true, state, 18

@@ -77,7 +77,7 @@ func (p *pen) classTile(b sheet.Box, c protocol.PriorityClass) {
 	p.icon("chevron-right", p.Primary, arrow.Middle(44, 44))
 	text := p.in(c.Note)
 	if suggested {
-		in = p.suggestion(in)
+		in, text = p.suggestion(in, c)
 	}
 	st := p.plain(theme.SizeBody, p.Dim)
 	sub := fitIn(text, st, in.W, in.H*0.5, 2)
@@ -88,18 +88,24 @@ func (p *pen) classTile(b sheet.Box, c protocol.PriorityClass) {
 	p.stack(in, sheet.Left, 4, name, sub)
 }
 
-// suggestion marks the tile that may be hers, where there is room beside the name, and returns what remains.
-func (p *pen) suggestion(in sheet.Box) sheet.Box {
-	words := sheet.Fit(p.t("priority.maybe"), p.bold(theme.SizeSmall, p.Primary), 300, 1)
+// suggestion marks the tile that may be hers: beside its words where there is room, else before its note. It returns
+// what remains of the tile, and the note.
+func (p *pen) suggestion(in sheet.Box, c protocol.PriorityClass) (rest sheet.Box, text string) {
+	maybe, text := p.t("priority.maybe"), p.in(c.Note)
+	words := sheet.Fit(maybe, p.bold(theme.SizeSmall, p.Primary), 400, 1)
 	w := words.Width() + 2*theme.Space1
-	if in.W-w < 380*p.factor {
-		return in
+	need := max(sheet.Measure(p.in(c.Name), p.bold(theme.SizeButton, p.Ink)), sheet.Measure(text, p.plain(theme.SizeBody, p.Dim)))
+	if in.W-w-theme.Space2 < need {
+		if text != "" {
+			maybe += " · " + text
+		}
+		return in, maybe
 	}
-	pill, rest := in.End(w, theme.Space1)
+	pill, rest := in.End(w, theme.Space2)
 	pill = pill.Middle(w, words.Height()+theme.Space1)
 	p.Rect(pill, sheet.Fill{Color: p.Card, Stroke: p.Primary, StrokeWidth: p.LineWidth, Radius: pill.H / 2})
 	p.middle(words, pill, sheet.Centre)
-	return rest
+	return rest, text
 }
 
 // classIcon is the sign of a class that the samples have; an office's own have that of people.

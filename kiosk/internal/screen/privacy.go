@@ -18,12 +18,12 @@ func (p *pen) privacy() {
 	}
 	columns := [][]part{parts}
 	if p.f.landscape {
-		columns = [][]part{parts[:3], parts[3:]}
+		columns = [][]part{parts[:2], parts[2:]}
 		h.Sub = ""
 	}
 	room := p.headlineAtTop(h)
-	in := room.Inset(theme.Space4, theme.Space3)
-	for _, shrink := range []float32{1.15, 1.1, 1.05, 1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64} {
+	in := room.Inset(theme.Space3, theme.Space3)
+	for _, shrink := range []float32{1.15, 1.1, 1.05, 1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.64} {
 		notices, height := p.noticesAt(in, columns, shrink)
 		if height <= in.H || shrink == 0.64 {
 			room.H = min(room.H, height+2*theme.Space3)
