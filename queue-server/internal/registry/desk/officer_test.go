@@ -28,9 +28,7 @@ func TestNothingIsRevealedThatTheTrailCannotTake(t *testing.T) {
 		if last.Action != vault.Revealed || last.Actor != ana || last.Ticket != "A-001" || string(last.Person) != string(c.Person) {
 			t.Fatalf("the trail says %+v", last.Entry)
 		}
-		r.shelf.mu.Lock()
-		r.shelf.full = true
-		r.shelf.mu.Unlock()
+		r.shelf.fill(true)
 		if shown, err := r.Reveal(t.Context(), c); err == nil || shown != (protocol.RevealResult{}) {
 			t.Fatal("revealed without a trace")
 		}
@@ -199,13 +197,13 @@ func TestADefectOfTheAdapterCostsOneQuestionAndTellsNothing(t *testing.T) {
 
 func TestAFullDiskIsAFaultAndNotARefusal(t *testing.T) {
 	inTime(t, nil, func(t *testing.T, r *rig) {
-		r.shelf.full = true
+		r.shelf.fill(true)
 		_, err := r.Identify(t.Context(), Ask{NIK: siti, Actor: kiosk})
 		var e *protocol.Error
 		if !errors.Is(err, errFull) || errors.As(err, &e) {
 			t.Fatalf("failed with %v", err)
 		}
-		r.shelf.full = false
+		r.shelf.fill(false)
 	})
 }
 

@@ -30,6 +30,13 @@ func newShelf() *shelf {
 	return &shelf{persons: make(map[queue.PersonID]vault.Person), cards: make(map[string]queue.PersonID)}
 }
 
+// fill says whether the shelf takes anything.
+func (s *shelf) fill(full bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.full = full
+}
+
 var errFull = errors.New("the disk is full")
 
 func (s *shelf) note(e vault.Entry) error {
