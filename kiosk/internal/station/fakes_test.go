@@ -31,7 +31,7 @@ const patience = 30 * time.Second
 
 // office is a queue server on a real socket that keeps no queue: it answers by its methods.
 type office struct {
-	t    *testing.T
+	t    testing.TB
 	http *httptest.Server
 
 	mu      sync.Mutex
@@ -43,7 +43,7 @@ type office struct {
 	shut    bool
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t testing.TB) *office {
 	o := &office{t: t, conns: map[*websocket.Conn]*sync.Mutex{}}
 	o.changed = sync.NewCond(&o.mu)
 	o.view = protocol.KioskView{
@@ -87,7 +87,7 @@ func newOffice(t *testing.T) *office {
 }
 
 func (o *office) serve(w http.ResponseWriter, r *http.Request) {
-	ws, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
+	ws, err := (&websocket.Upgrader{WriteBufferPool: &sync.Pool{}}).Upgrade(w, r, nil) // keeps no frame that was sent
 	if err != nil {
 		return // the client gave up
 	}
@@ -281,7 +281,7 @@ func (p *memoryPrinter) printed() int {
 
 // rig is a station at work.
 type rig struct {
-	t       *testing.T
+	t       testing.TB
 	office  *office
 	printer *memoryPrinter
 	station *Station
@@ -297,12 +297,12 @@ type rig struct {
 	state   flow.State
 }
 
-func start(t *testing.T, o *office, change ...func(*rig, *Config)) *rig {
+func start(t testing.TB, o *office, change ...func(*rig, *Config)) *rig {
 	t.Helper()
 	return startAt(t, o, filepath.Join(t.TempDir(), "spool"), change...)
 }
 
-func startAt(t *testing.T, o *office, path string, change ...func(*rig, *Config)) *rig {
+func startAt(t testing.TB, o *office, path string, change ...func(*rig, *Config)) *rig {
 	t.Helper()
 	r := &rig{t: t, office: o, printer: newMemoryPrinter(), path: path, ended: make(chan struct{})}
 	r.changed = sync.NewCond(&r.mu)
