@@ -84,7 +84,11 @@ func (a *API) logged(next http.Handler) http.Handler {
 			if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/metrics" {
 				level = slog.LevelDebug
 			}
-			a.cfg.Log.LogAttrs(r.Context(), level, "http", slog.String("method", r.Method), slog.String("path", publicPath(r.URL.Path)), slog.Int("status", rec.status), slog.Duration("took", took))
+			path := publicPath(r.URL.Path)
+			if rec.status == http.StatusNotFound {
+				path = "..." // whatever somebody typed
+			}
+			a.cfg.Log.LogAttrs(r.Context(), level, "http", slog.String("method", r.Method), slog.String("path", path), slog.Int("status", rec.status), slog.Duration("took", took))
 		}()
 		next.ServeHTTP(rec, r)
 	})
