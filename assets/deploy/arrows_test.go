@@ -51,19 +51,22 @@ func TestArrowsRunOneWay(t *testing.T) {
 	inside := server + "/internal/"
 	// What a room may import of ours; a room that is not here may import nothing of the server's inside.
 	allowed := map[string][]string{
-		server + "/protocol":  {},
-		server + "/client":    {server + "/protocol"},
-		inside + "queue":      {},
-		inside + "view":       {inside + "queue", server + "/protocol"},
-		inside + "journal":    {inside + "queue"},
-		inside + "office":     {inside + "queue", inside + "journal"},
-		"loket/drivers":       {"loket/drivers"},
-		"loket/kiosk":         {"loket/kiosk", "loket/drivers", "loket/assets", server + "/client", server + "/protocol"},
-		"loket/display":       {"loket/display", "loket/assets", server + "/client", server + "/protocol"},
-		"loket/assets/theme":  {"loket/assets"},
-		"loket/assets/icons":  {"loket/assets"},
-		"loket/assets/lang":   {},
-		"loket/assets/deploy": {"loket/assets", server + "/client", server + "/protocol"},
+		server + "/protocol":         {},
+		server + "/client":           {server + "/protocol"},
+		inside + "queue":             {},
+		inside + "view":              {inside + "queue", server + "/protocol"},
+		inside + "journal":           {inside + "queue"},
+		inside + "office":            {inside + "queue", inside + "journal"},
+		inside + "sandbox":           {server + "/protocol"},
+		inside + "registry/dukcapil": {inside + "registry", server + "/protocol"},
+		inside + "registry/region":   {inside + "journal", server + "/protocol"},
+		"loket/drivers":              {"loket/drivers"},
+		"loket/kiosk":                {"loket/kiosk", "loket/drivers", "loket/assets", server + "/client", server + "/protocol"},
+		"loket/display":              {"loket/display", "loket/assets", server + "/client", server + "/protocol"},
+		"loket/assets/theme":         {"loket/assets"},
+		"loket/assets/icons":         {"loket/assets"},
+		"loket/assets/lang":          {},
+		"loket/assets/deploy":        {"loket/assets", server + "/client", server + "/protocol"},
 	}
 	for path, p := range listed(t) {
 		for room, may := range allowed {
