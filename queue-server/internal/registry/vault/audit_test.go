@@ -106,16 +106,16 @@ func TestExpireTellsOfEachRun(t *testing.T) {
 	if at, n, err := r.LastRun(ctx); !at.IsZero() || n != 0 || err != nil {
 		t.Errorf("before the first: %s, %d, %v", at, n, err)
 	}
-	for i := range 450 { // three batches
+	for i := range 205 { // batches of 100 and 100, and one that is not full
 		p := siti(i + 1)
 		p.LastVisit = start.Add(time.Duration(i) * time.Minute)
 		r.save(p)
 	}
-	for _, want := range []int{0, 401, 0, 49} {
+	for _, want := range []int{0, 100, 0, 105} {
 		r.clock.add(time.Hour)
 		before := start
-		if want == 401 {
-			before = start.Add(401 * time.Minute)
+		if want == 100 {
+			before = start.Add(100 * time.Minute)
 		} else if want > 0 {
 			before = start.Add(24 * time.Hour)
 		}
@@ -132,7 +132,7 @@ func TestExpireTellsOfEachRun(t *testing.T) {
 			outcomes = append(outcomes, outcome)
 		}
 	}
-	if got := strings.Join(outcomes, " "); got != "0 200 200 1 0 49" {
+	if got := strings.Join(outcomes, " "); got != "0 100 0 100 5" {
 		t.Errorf("the trail has %s", got)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"loket/queue-server/protocol"
 )
 
-const expireBatch = 200 // persons in a transaction: some milliseconds
+const expireBatch = 100 // persons in a transaction: some milliseconds
 
 // Erase deletes the person with a NIK and her cards, and says how many of each there were: 0 or 1 persons. The row of
 // the trail has that as its Outcome, "1 persons, 2 cards". When Erase returns, what was sealed of her has left the

@@ -9,7 +9,7 @@ import (
 	"loket/queue-server/internal/queue"
 )
 
-const rotateBatch = 200 // rows in a transaction: some milliseconds
+const rotateBatch = 100 // rows in a transaction: some milliseconds
 
 // Rotate makes new keys, seals and indexes every person and card anew with them, and then drops the old ones. keys is
 // the ring that the store was opened with. Nobody else may use the store meanwhile: the command for it runs

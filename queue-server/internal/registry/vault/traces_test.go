@@ -85,7 +85,7 @@ func TestNobodyIsInTheFilesInTheClear(t *testing.T) {
 	r := newRoom(t)
 	ctx := context.Background()
 	var texts []string
-	for i := range 60 {
+	for i := range 30 {
 		p := siti(i + 1)
 		p.BirthDate = time.Date(1931, 2, 3+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 		p.Name = fmt.Sprintf("Wayan Umpama Ke%c%c", 'a'+i/26, 'a'+i%26)
@@ -137,7 +137,7 @@ func TestWhatWasErasedIsGoneFromTheFiles(t *testing.T) {
 	ctx := context.Background()
 	var gone [][]byte
 	var ids []string
-	for i := range 300 {
+	for i := range 150 {
 		p := siti(i + 1)
 		if i%3 == 0 {
 			p.LastVisit = start.AddDate(0, 0, -91)
@@ -159,7 +159,7 @@ func TestWhatWasErasedIsGoneFromTheFiles(t *testing.T) {
 			}
 		}
 	}
-	if n, err := r.Expire(ctx, start.AddDate(0, 0, -90), entry(vault.Expired)); n != 100 || err != nil {
+	if n, err := r.Expire(ctx, start.AddDate(0, 0, -90), entry(vault.Expired)); n != 50 || err != nil {
 		t.Fatalf("%d expired: %v", n, err)
 	}
 	if p, c, err := r.Erase(ctx, nik(2), entry(vault.Erased)); p != 1 || c != 1 || err != nil {
