@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // write sends a record in the registry's envelope, or what the switches make of it.
@@ -85,8 +86,16 @@ func cased(value any, want string) any {
 	return value
 }
 
-// bombBytes is what the bomb unpacks to.
-const bombBytes = 64 << 20
+// bomb is 8 KiB that unpack to 8 MiB, made once.
+var bomb = sync.OnceValue(func() []byte {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	for range 8 << 10 {
+		_, _ = z.Write(bytes.Repeat([]byte(" "), 1<<10)) // a buffer takes everything
+	}
+	_ = z.Close() // so it does here
+	return packed.Bytes()
+})
 
 // garble spoils a body.
 func garble(w http.ResponseWriter, raw []byte, how string) []byte {
@@ -104,11 +113,7 @@ func garble(w http.ResponseWriter, raw []byte, how string) []byte {
 		return append(raw, bytes.Repeat([]byte(" "), 2<<20)...)
 	case "gzip_bomb":
 		w.Header().Set("Content-Encoding", "gzip")
-		var packed bytes.Buffer
-		z := gzip.NewWriter(&packed)
-		_, _ = z.Write(bytes.Repeat([]byte(" "), bombBytes)) // a buffer takes everything
-		_ = z.Close()
-		return packed.Bytes()
+		return bomb()
 	}
 	return raw
 }

@@ -110,6 +110,17 @@ const keys = "adapter, url, institution, user_id, password_file, ip_user, key_ca
 
 // ReadConfig reads a TOML file and the password file that it names (relative to its own directory). An error is one
 // line that names the file, the key and what is allowed; it never holds the password.
+//
+//	adapter = "verify"                                # or "call_nik", or "none": then the rest does not matter
+//	url = "https://192.0.2.1/dukcapil/get_json"
+//	institution = "kota-contoh"                       # the part of the address that follows
+//	user_id = "loket"
+//	password_file = "registry.password"               # first line; chmod 600, owned by who runs the server
+//	ip_user = "192.0.2.7"                             # this office's address as it is registered
+//	pins = ["sha256/..."]                             # of the server's public key, see Pin; empty: as the system trusts
+//
+// May be left out: key_case ("upper", "lower"), date_format ("DD-MM-YYYY"), male and female (JENIS_KLMIN as the service
+// writes it), threshold (90), timeout ("30s"), requests_per_second (5), quota_alarm (0: never), hours ("07:00-21:00").
 func ReadConfig(path string) (Config, error) {
 	var f file
 	meta, err := toml.DecodeFile(path, &f)

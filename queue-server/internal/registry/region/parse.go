@@ -44,7 +44,7 @@ func (e *LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 func (e *LineError) Unwrap() error { return e.Err }
 
 // maxFile bounds a file in bytes. All of Indonesia down to its villages is 3 MiB.
-const maxFile = 32 << 20
+const maxFile = 8 << 20
 
 // maxNameBytes bounds a name.
 const maxNameBytes = 120
@@ -57,7 +57,7 @@ func Parse(r io.Reader) ([]Region, []Warning, error) {
 	p := parser{names: make(map[string]string)}
 	err := p.all(in)
 	if limited.N <= 0 {
-		err = errors.New("the file is longer than 32 MiB")
+		err = errors.New("the file is longer than 8 MiB")
 	}
 	if err == nil && len(p.regions) == 0 {
 		err = errors.New("no region is in the file")

@@ -159,7 +159,7 @@ func TestAFileWithoutEndIsRefused(t *testing.T) {
 type repeat struct{}
 
 func (repeat) Read(p []byte) (int, error) {
-	const line = "19.71.04.1001,BINTANG\n"
+	line := "19.71.04.1001," + strings.Repeat("BINTANG ", 14) + "\n"
 	n := 0
 	for n+len(line) <= len(p) {
 		n += copy(p[n:], line)
