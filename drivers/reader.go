@@ -22,7 +22,8 @@ const (
 	Ticket Kind = "ticket"
 	// Member is the number of a card that an office gives out: 10 digits.
 	Member Kind = "member"
-	// Opaque is any other text, such as a code that only another party's program can open.
+	// Opaque is any other text, such as a code that only another party's program can open. Its Value is empty when it
+	// was too long to be kept.
 	Opaque Kind = "opaque"
 )
 

@@ -80,6 +80,7 @@ func (r *Reader) Run(ctx context.Context, e drivers.Events) error {
 		switch {
 		case err == nil:
 			s.bytes(buf[:n], time.Now())
+			clear(buf[:n])
 		case errors.Is(err, drivers.ErrTimeout):
 			s.nothing(time.Now())
 		case errors.Is(err, drivers.ErrUnplugged):
@@ -117,15 +118,27 @@ func (s *session) bytes(b []byte, now time.Time) {
 	for _, l := range s.split.Feed(b) {
 		s.line(l, now)
 	}
+	s.tooLong(now)
 }
 
 func (s *session) nothing(now time.Time) {
 	s.tell(drivers.ReaderReady)
+	if now.Sub(s.last.At) >= s.cfg.Repeat {
+		s.last = drivers.Reading{} // it may be a NIK, and is of no more use
+	}
 	if now.Sub(s.came) < s.cfg.Silence {
 		return
 	}
 	if l, ok := s.split.Silence(); ok && !s.cfg.Marked {
 		s.line(l, now)
+	}
+	s.tooLong(now)
+}
+
+// tooLong tells that there was a text, and nothing of it.
+func (s *session) tooLong(now time.Time) {
+	if s.split.TooLong() && s.events.Read != nil {
+		s.events.Read(drivers.Reading{Kind: drivers.Opaque, At: now})
 	}
 }
 

@@ -90,3 +90,30 @@ func TestCableThatComesOutCutsTheLineAndIsTold(t *testing.T) {
 		t.Errorf("health %s", got)
 	}
 }
+
+func TestATextThatIsTooLongIsToldWithoutIt(t *testing.T) {
+	d := newDesk(Config{})
+	d.says(strings.Repeat("7", 10_000), 0)
+	d.want(t)
+	d.says("\r", 0)
+	d.says("a\r", 0)
+	d.want(t, "", "a")
+	d.says(strings.Repeat("x", 10_000), 0)
+	d.silence(time.Second)
+	d.want(t, "", "a", "")
+	d.says(strings.Repeat("\x91", 10_000)+"\r", 0)
+	d.silence(time.Second)
+	d.want(t, "", "a", "")
+}
+
+func TestNothingIsKeptOfALineThatWasTold(t *testing.T) {
+	d := newDesk(Config{})
+	d.says("1971994107580001\r", 0)
+	if kept := string(d.split.line[:cap(d.split.line)]); strings.Contains(kept, "1971") {
+		t.Errorf("the splitter keeps %q", kept)
+	}
+	d.silence(time.Second)
+	if d.last.Value != "" {
+		t.Error("the last line is kept after it counts no more")
+	}
+}

@@ -1,5 +1,7 @@
 package line
 
+import "slices"
+
 // maxLine is the most that a line may have; what is longer is no code of anybody's.
 const maxLine = 512
 
@@ -13,6 +15,8 @@ type Splitter struct {
 	line []byte
 	// over: the line became too long, and everything up to its end is passed over.
 	over bool
+	// long: a line of text has ended that was too long.
+	long bool
 }
 
 // Feed adds bytes that came and answers the lines that end in them. CR, LF and both end a line;
@@ -29,7 +33,7 @@ func (s *Splitter) Feed(b []byte) (lines []string) {
 			continue
 		}
 		if len(s.line) == maxLine {
-			s.over, s.line = true, s.line[:0]
+			s.tooLong()
 			continue
 		}
 		s.line = append(s.line, c)
@@ -37,11 +41,30 @@ func (s *Splitter) Feed(b []byte) (lines []string) {
 	return lines
 }
 
+// TooLong says whether a text that was too long to be kept has ended since it was asked last.
+func (s *Splitter) TooLong() bool {
+	long := s.long && !s.over
+	if long {
+		s.long = false
+	}
+	return long
+}
+
+// tooLong passes over the rest of the line. Noise is passed over without a word.
+func (s *Splitter) tooLong() {
+	noise := slices.ContainsFunc(s.line, func(c byte) bool { return c < ' ' || c > '~' })
+	s.Reset()
+	s.over, s.long = true, !noise
+}
+
 // Silence says that nothing has come for so long that the line is at its end, and answers it.
 func (s *Splitter) Silence() (line string, ok bool) { return s.end() }
 
-// Reset forgets what has begun.
-func (s *Splitter) Reset() { s.over, s.line = false, s.line[:0] }
+// Reset forgets what has begun, and leaves nothing of it in memory: it may be a NIK.
+func (s *Splitter) Reset() {
+	clear(s.line)
+	s.over, s.line = false, s.line[:0]
+}
 
 func (s *Splitter) end() (string, bool) {
 	b := s.line
