@@ -39,7 +39,7 @@ func scenes(t *testing.T, landscape bool) []scene {
 	for _, on := range screens {
 		add(on, flow.Prefs{Lang: "id"})
 	}
-	english, large, contrast, low, both := []flow.Screen{flow.Home, flow.Requirements, flow.Done, flow.FindTicket, flow.Identity, flow.ConfirmPerson},
+	english, large, contrast, low, both := []flow.Screen{flow.Home, flow.Requirements, flow.Done, flow.FindTicket, flow.Identity},
 		[]flow.Screen{flow.Home, flow.Privacy, flow.Agency, flow.Service, flow.OnScreen, flow.FoundTicket, flow.Identity, flow.Priority},
 		[]flow.Screen{flow.Home, flow.Requirements, flow.Done, flow.Identity, flow.ConfirmPerson},
 		[]flow.Screen{flow.Home, flow.Agency, flow.Search, flow.FindTicket, flow.FoundTicket, flow.Identity, flow.ConfirmPerson, flow.Priority},

@@ -30,18 +30,17 @@ func personScenes(base flow.State) []personScene {
 		all = append(all, personScene{scene{name, s}, wide})
 	}
 	add(false, "empty", flow.Identity, func(s *flow.State) { s.Who.Typed, s.ServiceID = "", "dukcapil-pindah" })
-	add(false, "complete", flow.Identity, func(s *flow.State) { s.Who.Typed = nik })
 	add(true, "card-new", flow.Identity, func(s *flow.State) { s.Who = flow.IdentityForm{Card: "04", Problem: flow.ProblemCardNew} })
 	add(true, "wrong-day", flow.Identity, func(s *flow.State) {
 		s.Who = flow.IdentityForm{Typed: "19719972", Problem: flow.IdentityProblem(protocol.NIKDay)}
 	})
 	add(false, "recheck", flow.Identity, func(s *flow.State) { s.Who = flow.IdentityForm{Typed: nik, Problem: flow.ProblemRecheck} })
-	add(true, "checking", flow.Identity, func(s *flow.State) {
+	add(false, "checking", flow.Identity, func(s *flow.State) {
 		s.Who = flow.IdentityForm{Typed: nik, Asked: flow.Identify{Try: 1, NIK: nik}}
 	})
 	add(false, "checking-card", flow.Identity, func(s *flow.State) { s.Who = flow.IdentityForm{Asked: flow.Identify{Try: 1, Card: "04"}} })
-	add(true, "later", flow.ConfirmPerson, func(s *flow.State) { later(s) })
-	add(true, "has-ticket", flow.ConfirmPerson, func(s *flow.State) { s.Person.Ticket = &protocol.FindResult{Number: "A-017"} })
+	add(false, "later", flow.ConfirmPerson, func(s *flow.State) { later(s) })
+	add(false, "has-ticket", flow.ConfirmPerson, func(s *flow.State) { s.Person.Ticket = &protocol.FindResult{Number: "A-017"} })
 	add(true, "refer", flow.ConfirmPerson, func(s *flow.State) { refer(s) })
 	add(true, "already", flow.FoundTicket, func(s *flow.State) { s.Already = true })
 	add(false, "tapped", flow.Home, func(s *flow.State) { *s = tapped(base); s.Prefs.Lang = "id" })
@@ -81,9 +80,11 @@ func persons(base flow.State) []flow.State {
 	long.Person.Person.MaskedName = protocol.MaskName("Raden Ajeng Contohwati Umpamaningrum Misalnyadiningrat binti Wayan Andaikata")
 	referred := long
 	refer(&referred)
-	for _, v := range base.Catalog.Services { // any service may be the one to see an officer for
-		referred.Person.ReferServiceID = v.ID
-		all = append(all, referred)
+	for i, v := range base.Catalog.Services { // any service may be the one to see an officer for
+		if i%6 == 0 {
+			referred.Person.ReferServiceID = v.ID
+			all = append(all, referred)
+		}
 	}
 	referred.Person.ReferServiceID = ""
 	hers := long

@@ -97,7 +97,7 @@ func (p *pen) suggestion(in sheet.Box, c protocol.PriorityClass) (rest sheet.Box
 	need := max(sheet.Measure(p.in(c.Name), p.bold(theme.SizeButton, p.Ink)), sheet.Measure(text, p.plain(theme.SizeBody, p.Dim)))
 	if in.W-w-theme.Space2 < need {
 		if text != "" {
-			maybe += " · " + text
+			maybe += ": " + text
 		}
 		return in, maybe
 	}
