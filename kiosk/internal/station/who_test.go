@@ -134,6 +134,12 @@ func TestReadersSayWhoItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.awaitProblem(flow.ProblemCode)
+	r.emit(flow.TypeKey{Key: "1"})
+	r.awaitProblem("")
+	if err := codes.Scan(strings.Repeat("7", 1000)); err != nil {
+		t.Fatal(err)
+	}
+	r.awaitProblem(flow.ProblemCode)
 	if err := cards.Tap(emulator.Card{Type: "A", UID: "08A1B2C3"}); err != nil {
 		t.Fatal(err)
 	}
