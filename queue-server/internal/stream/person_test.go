@@ -294,3 +294,25 @@ func TestErasureLeavesTheTicketAndNobodyBehindIt(t *testing.T) {
 		t.Fatalf("the administrator reads %+v, %+v", v.Totals, v.Registry)
 	}
 }
+
+func TestAColleagueWhoLooksAtTheCounterSeesNoPerson(t *testing.T) {
+	o := withBook(t)
+	kiosk := o.Kiosk()
+	takenBy(t, kiosk, identify(t, kiosk, protocol.IdentifyParams{NIK: siti}).Person.ID)
+	counter := counterOf(t, o)
+	ana := o.Officer("ana", protocol.TopicLobby+"/"+counter)
+	citra := o.Officer("citra", protocol.TopicLobby+"/"+counter)
+	serve(t, ana, counter)
+	officetest.Await(t, ana, "the person", func(_ client.Update, v protocol.ConsoleView) bool {
+		return v.Current != nil && v.Current.Person != nil
+	})
+	if code := refusal(t, ana, protocol.MethodTicketStart, protocol.CounterParams{CounterID: counter}); code != "ok" {
+		t.Fatal(code)
+	}
+	officetest.Await(t, citra, "the ticket", func(_ client.Update, v protocol.ConsoleView) bool {
+		if v.Current != nil && v.Current.Person != nil {
+			t.Fatal("she sees whom her colleague serves")
+		}
+		return v.Current != nil && v.Current.State == string(queue.Serving)
+	})
+}

@@ -23,7 +23,7 @@ type Persons interface {
 	Took(ctx context.Context, actor queue.Actor, id queue.PersonID, number string)
 	Reveal(ctx context.Context, c desk.Case) (protocol.RevealResult, error)
 	BindCard(ctx context.Context, c desk.Case, uid string) error
-	Correct(ctx context.Context, c desk.Case, nik string) (queue.PersonID, error)
+	Correct(ctx context.Context, c desk.Case, nik string, give func(queue.PersonID) error) error
 	VerifyAgain(ctx context.Context, c desk.Case) error
 	Erase(ctx context.Context, actor queue.Actor, nik, reason string) (protocol.EraseResult, error)
 	Audit(ctx context.Context, actor queue.Actor, p protocol.AuditParams) ([]vault.Row, error)
@@ -166,11 +166,11 @@ func correctPerson(ctx context.Context, c *call, p protocol.CorrectParams) (any,
 	if err != nil {
 		return nil, err
 	}
-	person, err := persons.Correct(ctx, desk.Case{Actor: c.who.actor(), Ticket: p.Number, Person: t.PersonID}, p.NIK)
-	if err != nil {
-		return nil, err
-	}
-	return c.simple(ctx, &queue.IdentifyTicket{Header: c.header(), TicketID: t.ID, PersonID: person})
+	about := desk.Case{Actor: c.who.actor(), Ticket: p.Number, Person: t.PersonID}
+	return protocol.Empty{}, persons.Correct(ctx, about, p.NIK, func(person queue.PersonID) error {
+		_, err := c.do(ctx, &queue.IdentifyTicket{Header: c.header(), TicketID: t.ID, PersonID: person})
+		return err
+	})
 }
 
 func erasePerson(ctx context.Context, c *call, p protocol.EraseParams) (any, error) {

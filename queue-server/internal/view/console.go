@@ -59,7 +59,7 @@ func (g *Glance) Console(id queue.CounterID, who protocol.Officer) (v protocol.C
 		v.Stats.AverageSeconds = int(state.ServedFor.Seconds()) / state.Served
 	}
 	v.Current = g.consoleTicket(g.o.Tickets[state.TicketID])
-	if v.Current != nil {
+	if v.Current != nil && string(state.OfficerID) == who.ID { // nobody else who follows this counter
 		v.Current.Person = g.personOf(g.o.Tickets[state.TicketID])
 	}
 	v.Next = g.consoleTicket(g.o.NextFor(id, g.at))

@@ -65,7 +65,6 @@ func (d *Desk) again() {
 		select {
 		case <-d.ctx.Done():
 			return
-		case <-d.nudge:
 		case <-wait.C:
 		}
 		wait.Reset(d.round())

@@ -122,7 +122,6 @@ type Desk struct {
 	ctx     context.Context // ends all goroutines
 	cancel  context.CancelFunc
 	work    sync.WaitGroup
-	nudge   chan struct{} // capacity 1: something may be due at once
 	changed chan struct{} // capacity 1: views show something new
 }
 
@@ -134,7 +133,7 @@ func New(cfg Config) (*Desk, error) {
 	cfg = cfg.withDefaults()
 	d := &Desk{
 		cfg: cfg, gate: newGate(cfg), flights: make(map[protocol.NIK]*flight),
-		nudge: make(chan struct{}, 1), changed: make(chan struct{}, 1),
+		changed: make(chan struct{}, 1),
 	}
 	_, d.off = cfg.Lookup.(registry.None)
 	d.sketches.init()

@@ -219,13 +219,10 @@ func (d *Desk) Here(ctx context.Context, device queue.Actor, id queue.PersonID) 
 	}
 	since := d.cfg.Clock().Add(-Lasting)
 	for _, r := range rows {
-		if r.At.Before(since) {
+		if r.At.Before(since) || r.Action == vault.Erased {
 			return false, nil
 		}
-		if r.Action == vault.Erased {
-			return false, nil
-		}
-		if r.Action == vault.Identified && r.Actor == device {
+		if r.Action == vault.Identified && r.Actor == device && r.Ticket == "" {
 			_, err := d.cfg.Store.ByID(ctx, id)
 			if errors.Is(err, vault.ErrUnknown) {
 				return false, nil

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -57,29 +58,33 @@ func (d *Desk) BindCard(ctx context.Context, c Case, uid string) error {
 	return d.bind(ctx, p, uid, c.entry(vault.CardBound, "served"))
 }
 
-// Correct finds or makes the person with another NIK, to whom the ticket is to be given. The officer has the card in
-// her hand, so that a NIK which the registry does not have is taken.
-func (d *Desk) Correct(ctx context.Context, c Case, nik string) (queue.PersonID, error) {
+// Correct finds or makes the person with another NIK, and has give do what gives her the ticket. The officer has the
+// card in her hand, so that a NIK which the registry does not have is taken.
+func (d *Desk) Correct(ctx context.Context, c Case, nik string, give func(queue.PersonID) error) error {
 	p, err := d.numbered(ctx, nik)
 	if err != nil {
-		return "", err
+		return err
 	}
 	p, _, err = d.verify(ctx, p, inquiry{actor: c.Actor, why: "corrected", ticket: c.Ticket, sure: true, visit: true})
 	if err != nil {
-		return "", err
+		return err
 	}
 	e := c.entry(vault.Corrected, "served")
 	e.Person, e.Outcome = p.ID, "to"
 	if err := d.cfg.Store.Visit(ctx, p.ID, d.cfg.Clock(), e); err != nil {
-		return "", known(err, "note a visit")
+		return known(err, "note a visit")
 	}
 	if c.Person != "" {
 		e.Person, e.Outcome = c.Person, "from"
 		if err := d.cfg.Store.Note(ctx, e); err != nil {
-			return "", d.wrap(err, "audit a correction")
+			return d.wrap(err, "audit a correction")
 		}
 	}
-	return p.ID, nil
+	if err := give(p.ID); err != nil {
+		e.Person, e.Outcome = p.ID, "refused"
+		return errors.Join(err, d.wrap(d.cfg.Store.Note(ctx, e), "audit a correction that was refused"))
+	}
+	return nil
 }
 
 // VerifyAgain has the registry asked again, and returns within the citizen's wait; the views show what comes of it.

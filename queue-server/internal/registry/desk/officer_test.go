@@ -39,8 +39,9 @@ func TestACorrectedTicketGoesToAPersonOfItsOwn(t *testing.T) {
 	inTime(t, nil, func(t *testing.T, r *rig) {
 		wrong := r.identify(budi).Person.ID
 		r.reg.set(0, registry.Result{State: protocol.PersonRecheck, Code: "13"}, nil)
-		right, err := r.Correct(t.Context(), r.caseOf(wrong), siti)
-		if err != nil {
+		var right queue.PersonID
+		give := func(id queue.PersonID) error { right = id; return nil }
+		if err := r.Correct(t.Context(), r.caseOf(wrong), siti, give); err != nil {
 			t.Fatal(err)
 		}
 		if p := r.shelf.kept(siti); p.ID != right || string(right) == wrong || p.State != protocol.PersonUnverified || p.Why != protocol.WhyNotFound {
@@ -56,8 +57,15 @@ func TestACorrectedTicketGoesToAPersonOfItsOwn(t *testing.T) {
 			t.Fatalf("the trail has the correction of %v", of)
 		}
 		var e *protocol.Error
-		if _, err := r.Correct(t.Context(), r.caseOf(wrong), siti[:15]); !errors.As(err, &e) || e.Code != string(protocol.NIKLengthWrong) {
+		if err := r.Correct(t.Context(), r.caseOf(wrong), siti[:15], give); !errors.As(err, &e) || e.Code != string(protocol.NIKLengthWrong) {
 			t.Fatalf("15 digits: %v", err)
+		}
+		refused := &queue.Refusal{Code: queue.CodeAlreadyWaiting}
+		if err := r.Correct(t.Context(), r.caseOf(wrong), siti, func(queue.PersonID) error { return refused }); !errors.Is(err, refused) {
+			t.Fatalf("refused: %v", err)
+		}
+		if last := r.shelf.rows[len(r.shelf.rows)-1]; last.Action != vault.Corrected || last.Outcome != "refused" {
+			t.Fatalf("the trail ends with %+v", last.Entry)
 		}
 	})
 }

@@ -140,6 +140,8 @@ func (d *Desk) Status() protocol.RegistryStatus {
 	switch {
 	case d.off:
 		s.State = stateOff
+	case !d.cfg.Hours.Contains(d.cfg.Clock().In(zone)):
+		s.State, s.Code, s.Text = protocol.WhyHours, "", ""
 	case s.State == "":
 		s.State = stateOK // nothing speaks against it yet
 	}
