@@ -237,6 +237,10 @@ func TestATypedNIKIsGoneWhenTheQuestionIsClosed(t *testing.T) {
 	tb.fill("#nik-field", madeUp)
 	tb.press(escape)
 	tb.clean()
+	tb.click("#correct")
+	tb.until(`document.querySelector("#nik-dialog[open]")`)
+	tb.press(escape)
+	tb.until(`document.activeElement === document.body`) // the next Space is meant for the page
 	tb.hit("n", "#correct")
 	tb.until(`document.activeElement.id === "nik-field"`)
 	evaluate[bool](tb, `document.execCommand("undo") || true`)

@@ -35,12 +35,13 @@ export function shortcuts(keys, onReader = () => {}) {
       }
     }
   });
-  // A button clicked with the mouse must not keep the focus: the next Space is meant for the page.
+  // A button clicked with the mouse must not keep the focus: the next Space is meant for the page. It loses it before it
+  // acts, so that a dialog which it opens does not give it back.
   addEventListener('click', (event) => {
     if (event.detail > 0 && !document.querySelector('dialog[open]')) {
       event.target.closest?.('button')?.blur();
     }
-  });
+  }, true);
 }
 
 /** Returns a function that says whether a key is a reader's; it counts digits and keeps none. */
