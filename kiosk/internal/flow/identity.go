@@ -1,10 +1,6 @@
 package flow
 
-import (
-	"strconv"
-
-	"loket/queue-server/protocol"
-)
+import "loket/queue-server/protocol"
 
 // The screens on which a citizen says who she is and whether she needs priority. What she types and shows there is
 // wiped with the visit, after 30 seconds without a touch.
@@ -115,24 +111,3 @@ func (NotMe) byCitizen()        {}
 func (OpenPriority) byCitizen() {}
 
 func (Identify) effect() {}
-
-// What a person typed and showed is not printed by accident.
-
-func (CardRead) String() string     { return "card" }
-func (CardRead) GoString() string   { return "card" }
-func (NIKRead) String() string      { return "NIK" }
-func (NIKRead) GoString() string    { return "NIK" }
-func (i Identify) String() string   { return "question " + strconv.Itoa(i.Try) }
-func (i Identify) GoString() string { return i.String() }
-func (f IdentityForm) String() string {
-	return strconv.Itoa(len(f.Typed)) + " digits, " + string(f.Problem)
-}
-
-// GoString is String.
-func (f IdentityForm) GoString() string { return f.String() }
-
-// String is the screen: a state may hold what is nobody else's business.
-func (s State) String() string { return string(s.Screen) }
-
-// GoString is String.
-func (s State) GoString() string { return s.String() }

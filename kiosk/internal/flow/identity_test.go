@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"log/slog"
 	"reflect"
 	"slices"
 	"strings"
@@ -365,6 +366,12 @@ func TestNothingPersonalIsPrinted(t *testing.T) {
 			if text := fmt.Sprintf(verb, v); strings.Contains(text, oldWoman) || strings.Contains(text, sampleCard) {
 				t.Errorf("%s of %s", verb, reflect.TypeOf(v))
 			}
+		}
+		var log strings.Builder
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", slog.Any("v", v))
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", slog.Any("v", v))
+		if strings.Contains(log.String(), oldWoman) || strings.Contains(log.String(), sampleCard) {
+			t.Errorf("%s in a log", reflect.TypeOf(v))
 		}
 	}
 }
