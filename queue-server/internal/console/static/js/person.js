@@ -116,7 +116,7 @@ function drawState(person) {
 /** Why she is not verified and when that is tried again, and how many cards she has. */
 function explain(person) {
   if (!person) {
-    return 'Tiket ini diambil tanpa KTP-el.';
+    return 'Tiket ini tidak memuat data diri.';
   }
   const parts = [];
   if (person.state === 'refer') {
