@@ -34,8 +34,8 @@ func OpenKeyring(path string, create bool) (*Keyring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real // so that a rotation replaces the file and not a link to it
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // so that a rotation replaces the file and not a link to it
 	}
 	raw, err := readKeys(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -52,7 +52,7 @@ func (p place) bytes() []byte {
 }
 
 func (g *generation) seal(at place, text string) []byte {
-	return g.aead.Seal(nil, nil, []byte(text), at.bytes())
+	return g.aead.Seal(nil, nil, []byte(text), at.bytes()) //nolint:gosec // this cipher makes its nonces itself
 }
 
 func (g *generation) open(at place, sealed []byte) (string, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"reflect"
 	"sync"
@@ -18,7 +19,12 @@ import (
 	"loket/queue-server/protocol"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("LOKET_TEST_ROTATE"); dir != "" {
+		rotateForEver(dir)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // start is a time that every clock of these tests begins at.
 var start = time.Date(2026, 11, 16, 1, 0, 0, 0, time.UTC)
