@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -110,19 +109,37 @@ func newHall() *hall {
 	return &hall{o: o}
 }
 
+// lines is a log.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 // rig is a desk in a bubble of time.
 type rig struct {
 	*Desk
 	t     *testing.T
 	shelf *shelf
 	reg   *scripted
-	log   *bytes.Buffer
+	log   *lines
 }
 
 // open starts a desk over a shelf.
 func open(t *testing.T, s *shelf, reg *scripted, change func(*Config)) *rig {
 	t.Helper()
-	r := &rig{t: t, shelf: s, reg: reg, log: &bytes.Buffer{}}
+	r := &rig{t: t, shelf: s, reg: reg, log: &lines{}}
 	cfg := Config{Store: s, Office: newHall(), Lookup: reg, Adapter: "call_nik", Log: slog.New(slog.NewTextHandler(r.log, nil))}
 	if change != nil {
 		change(&cfg)

@@ -149,7 +149,11 @@ func (d *Desk) run(f *flight) {
 		f.p = l.person
 		f.land(l)
 	}
-	f.land(d.settle(f, <-answer))
+	out := <-answer
+	if !f.q.behind && !out.asked {
+		return // the desk closes; she has been kept with the time to ask again
+	}
+	f.land(d.settle(f, out))
 }
 
 // land tells those who wait, the first time.

@@ -24,7 +24,7 @@ func TestNothingIsRevealedThatTheTrailCannotTake(t *testing.T) {
 		if err != nil || shown.NIK != siti || shown.Name != "Siti Contoh" || shown.BirthDate != "1958-07-01" || shown.Region != "Kepulauan Bangka Belitung" {
 			t.Fatalf("revealed %+v, %v", shown, err)
 		}
-		last := r.shelf.rows[len(r.shelf.rows)-1]
+		last := r.shelf.last()
 		if last.Action != vault.Revealed || last.Actor != ana || last.Ticket != "A-001" || string(last.Person) != string(c.Person) {
 			t.Fatalf("the trail says %+v", last.Entry)
 		}
@@ -48,7 +48,7 @@ func TestACorrectedTicketGoesToAPersonOfItsOwn(t *testing.T) {
 			t.Fatalf("it went to %s, who is %s", right, p.State)
 		}
 		var of []queue.PersonID
-		for _, row := range r.shelf.rows {
+		for _, row := range r.shelf.trail() {
 			if row.Action == vault.Corrected {
 				of = append(of, row.Person)
 			}
@@ -64,7 +64,7 @@ func TestACorrectedTicketGoesToAPersonOfItsOwn(t *testing.T) {
 		if err := r.Correct(t.Context(), r.caseOf(wrong), siti, func(queue.PersonID) error { return refused }); !errors.Is(err, refused) {
 			t.Fatalf("refused: %v", err)
 		}
-		if last := r.shelf.rows[len(r.shelf.rows)-1]; last.Action != vault.Corrected || last.Outcome != "refused" {
+		if last := r.shelf.last(); last.Action != vault.Corrected || last.Outcome != "refused" {
 			t.Fatalf("the trail ends with %+v", last.Entry)
 		}
 	})

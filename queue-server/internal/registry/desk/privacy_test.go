@@ -106,10 +106,16 @@ func search(t *testing.T, where string, text []byte, all map[string]string) {
 	}
 }
 
+// visitors are some of the registry's people, the odd names among them.
+func visitors(o *registered) []sandbox.Citizen {
+	people := o.registry.People()
+	return append(people[:14:14], people[len(people)-6:]...)
+}
+
 // day is a day of visits, with all that goes wrong in them.
 func day(t *testing.T, o *registered, kiosk, officer, admin *client.Client, counter string) {
 	t.Helper()
-	people := o.registry.People()
+	people := visitors(o)
 	for i, p := range people {
 		switch i % 4 {
 		case 1:
@@ -137,7 +143,7 @@ func day(t *testing.T, o *registered, kiosk, officer, admin *client.Client, coun
 		}
 	}
 	check(t, officer.Request(t.Context(), protocol.MethodCounterOpen, protocol.CounterParams{CounterID: counter}, nil))
-	for i := range people[:10] {
+	for i := range people[:6] {
 		var call protocol.CallResult
 		check(t, officer.Request(t.Context(), protocol.MethodTicketCallNext, protocol.CallParams{CounterID: counter, CallID: client.NewID()}, &call))
 		at := protocol.PersonParams{CounterID: counter, Number: call.Number}
@@ -176,10 +182,10 @@ func TestADayLeavesNoPersonalDataAnywhere(t *testing.T) {
 	day(t, o, kiosk, officer, admin, counter)
 	var trail protocol.AuditResult
 	check(t, admin.Request(t.Context(), protocol.MethodAuditList, protocol.AuditParams{Limit: 200}, &trail))
-	if len(trail.Rows) < 100 {
+	if len(trail.Rows) < 60 {
 		t.Fatalf("the trail has %d rows only", len(trail.Rows))
 	}
-	all := secrets(o.registry.People())
+	all := secrets(visitors(o))
 	for _, page := range []string{"/metrics", "/healthz"} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, o.URL+page, nil)
 		check(t, err)

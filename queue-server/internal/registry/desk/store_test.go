@@ -222,13 +222,15 @@ func (s *shelf) Audit(_ context.Context, f vault.AuditFilter) (rows []vault.Row,
 	return rows, nil
 }
 
-// did lists the trail as "action outcome", oldest first.
+// did lists the trail as "action outcome", oldest first, without what happens by itself.
 func (s *shelf) did() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []string
 	for _, r := range s.rows {
-		out = append(out, strings.TrimSpace(string(r.Action)+" "+r.Outcome))
+		if r.Action != vault.Expired {
+			out = append(out, strings.TrimSpace(string(r.Action)+" "+r.Outcome))
+		}
 	}
 	return strings.Join(out, ", ")
 }
@@ -242,4 +244,23 @@ func (s *shelf) kept(nik protocol.NIK) vault.Person {
 		return vault.Person{}
 	}
 	return p
+}
+
+// last is the newest row of the trail, without what happens by itself.
+func (s *shelf) last() vault.Row {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range slices.Backward(s.rows) {
+		if r.Action != vault.Expired {
+			return r
+		}
+	}
+	return vault.Row{}
+}
+
+// trail is all of it, oldest first.
+func (s *shelf) trail() []vault.Row {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.rows)
 }
