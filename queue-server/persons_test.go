@@ -31,7 +31,7 @@ func TestAServerWithARegistryOfTheSandbox(t *testing.T) {
 		t.Fatalf("the server ended with code %d", code)
 	}
 	keys := filepath.Join(dir, "person.keys")
-	before, err := os.ReadFile(keys) //nolint:gosec // of this test
+	before, err := os.ReadFile(keys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestPersonsAreNotOpenedWithTheWrongFiles(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), mode); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Chmod(path, mode); err != nil { //nolint:gosec // exposed on purpose
+		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
 		}
 		return path

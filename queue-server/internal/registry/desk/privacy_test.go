@@ -204,7 +204,7 @@ func TestADayLeavesNoPersonalDataAnywhere(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(dir, "*")) // while the log of the database is there too
 	check(t, err)
 	for _, f := range files {
-		raw, err := os.ReadFile(f) //nolint:gosec // of this test
+		raw, err := os.ReadFile(f)
 		check(t, err)
 		if len(raw) > 0 { // the lock is empty
 			search(t, filepath.Base(f), raw, all)
@@ -212,7 +212,7 @@ func TestADayLeavesNoPersonalDataAnywhere(t *testing.T) {
 	}
 	o.Stop()
 	search(t, "the log", log.bytes(), all)
-	raw, err := os.ReadFile(filepath.Join(dir, "loket.db")) //nolint:gosec // of this test
+	raw, err := os.ReadFile(filepath.Join(dir, "loket.db"))
 	check(t, err)
 	search(t, "the closed database", raw, all)
 }
