@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -53,6 +54,7 @@ func newKiosk(t *testing.T, o *office, name string, profile escpos.Profile) *kio
 		t: t, name: name, profile: profile, tick: make(chan time.Time), news: newBell(),
 		ends: map[string]string{}, hands: map[string]bool{}, desk: tray{kiosk: name},
 	}
+	log := keptLog(t)
 	driver := k.plugIn()
 	k.journey.set = func(f emulator.Fault) {
 		if err := k.emu.Set(f, true); err != nil {
@@ -80,11 +82,35 @@ func newKiosk(t *testing.T, o *office, name string, profile escpos.Profile) *kio
 		})},
 		Printer: feeder{Printer: driver, kiosk: k}, Spool: kept, Pending: pending,
 		Show: func(s flow.State) { k.news.change(func() { k.state = s }) },
-		Name: name, Log: slog.New(slog.DiscardHandler), Tick: k.tick, RetryAfter: 20 * time.Millisecond,
+		Name: name, Log: log, Tick: k.tick, RetryAfter: 20 * time.Millisecond,
 		Now: func() time.Time { return time.Now().Add(time.Duration(k.ahead.Load())) },
 	})
 	k.run()
 	return k
+}
+
+// keptLog is a log that is shown when the test fails.
+func keptLog(t *testing.T) *slog.Logger {
+	t.Helper()
+	kept := &lines{}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("log of the kiosk:\n%s", kept.text.String())
+		}
+	})
+	return slog.New(slog.NewTextHandler(kept, nil))
+}
+
+// lines take what is written until nobody writes any more.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
 }
 
 // plugIn gives the kiosk a real driver on an emulated printer.
@@ -109,7 +135,7 @@ func (k *kiosk) plugIn() drivers.Printer {
 	closing(k.emu)
 	port := serialport.Config{Device: k.emu.Device(), Baud: baud, WriteTimeout: 2 * time.Second}
 	driver, err := printer.Open(port, k.profile, printer.Config{
-		Poll: 200 * time.Millisecond, AnswerTimeout: 2 * time.Second, Patience: 4 * time.Second,
+		Poll: 200 * time.Millisecond, AnswerTimeout: 2 * time.Second, Patience: printerPatience,
 	})
 	if err != nil {
 		k.t.Fatal(err)
