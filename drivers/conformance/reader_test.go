@@ -25,13 +25,12 @@ var (
 	readerReport = flag.String("reader-report", "", "`file` for a report of the test of -reader")
 )
 
-// open opens a reader as the kiosk does, but for a PN532 that looks more often, so as not to keep
-// anybody waiting.
+// open opens a reader as the kiosk does.
 func open(kind emulator.ReaderKind, device string, baud int) (drivers.Reader, error) {
 	cfg := serialport.Config{Device: device, Baud: baud, Retry: 20 * time.Millisecond}
 	switch kind {
 	case emulator.PN532:
-		return pn532.Open(cfg, pn532.Config{Every: 100 * time.Millisecond})
+		return pn532.Open(cfg, pn532.Config{})
 	case emulator.ACR122S:
 		return acr122s.Open(cfg, acr122s.Config{})
 	case emulator.Line:
@@ -108,7 +107,7 @@ func emulated(t *testing.T, cfg emulator.ReaderConfig) conformance.ReaderHarness
 		t.Helper()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		check(t, e.WaitLooks(ctx, e.Count()+8)) // two for each poll, and some in between
+		check(t, e.WaitLooks(ctx, e.Count()+18)) // two for each poll of half a second, and some in between
 	}
 	h.Samples = cards()
 	h.Mute = set(emulator.Silent)

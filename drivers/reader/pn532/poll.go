@@ -13,7 +13,7 @@ import (
 // each card once. When the chip is lost it is woken again; the errors are that of ctx and
 // drivers.ErrClosed.
 func Poll(ctx context.Context, l Link, every time.Duration, e drivers.Events) error {
-	p := &poller{link: l, every: every, events: e}
+	p := &poller{link: l, every: every, events: e, presence: Presence{Patience: patience(every)}}
 	again := time.NewTicker(every)
 	defer again.Stop()
 	for {
@@ -50,7 +50,7 @@ func (p *poller) session(ctx context.Context, again *time.Ticker) error {
 	if err := p.start(ctx); err != nil {
 		return err
 	}
-	if time.Since(p.polled) > missedPolls*p.every {
+	if time.Since(p.polled) > time.Duration(p.presence.Patience)*p.every {
 		p.presence.Clear() // who held a card before may be gone
 	}
 	p.tell(drivers.ReaderReady)

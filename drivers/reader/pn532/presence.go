@@ -1,11 +1,25 @@
 package pn532
 
-// missedPolls is how many polls must miss a card before it counts as taken away: a card at the
-// edge of the field fails now and then.
-const missedPolls = 2
+import "time"
+
+// A card counts as taken away when missedPolls in a row have missed it, and all polls for goneAfter: a card at the
+// edge of the field fails now and then, for a moment.
+const (
+	missedPolls = 2
+	goneAfter   = 500 * time.Millisecond
+)
+
+// patience is how many polls in a row must miss a card.
+func patience(every time.Duration) int {
+	return max(missedPolls, int((goneAfter+every-1)/every))
+}
 
 // Presence knows which cards lie on the reader, so that each is told once.
-type Presence struct{ missed map[Card]int }
+type Presence struct {
+	// Patience is how many polls in a row must miss a card before it counts as taken away; 0 means 2.
+	Patience int
+	missed   map[Card]int
+}
 
 // Poll tells what a whole poll found, and answers which of it was not there before. What Seen was
 // told already is not answered again.
@@ -15,7 +29,7 @@ func (p *Presence) Poll(found ...Card) (fresh []Card) {
 	}
 	fresh = p.Seen(found...)
 	for c, n := range p.missed {
-		if n >= missedPolls {
+		if n >= max(p.Patience, missedPolls) {
 			delete(p.missed, c)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 func TestCardIsToldUnlessOneOfTheLastTwoPollsHadIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := []Card{{ID: "aaaa"}, {ID: "bbbb"}, {ID: "aaaa", TypeB: true}}
-		var p Presence
+		gone := rapid.IntRange(missedPolls, 7).Draw(t, "patience")
+		p := Presence{Patience: gone}
 		var polls []map[Card]bool
 		for range rapid.IntRange(1, 30).Draw(t, "polls") {
 			now := make(map[Card]bool)
@@ -37,7 +38,7 @@ func TestCardIsToldUnlessOneOfTheLastTwoPollsHadIt(t *testing.T) {
 			}
 			for _, c := range all {
 				before := false
-				for _, q := range polls[max(0, len(polls)-missedPolls):] {
+				for _, q := range polls[max(0, len(polls)-gone):] {
 					before = before || q[c]
 				}
 				if told[c] != (now[c] && !before) {

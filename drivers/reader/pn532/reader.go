@@ -19,7 +19,8 @@ import (
 
 // Config is how a Reader looks for cards.
 type Config struct {
-	// Every is how often it looks, from one start to the next; 0 means 250 ms.
+	// Every is how often it looks, from one start to the next; 0 means 80 ms, of which a look takes about 20.
+	// A citizen feels what is above it: her card is seen after 40 ms on average.
 	Every time.Duration
 	// AnswerTimeout is how long the chip may say nothing; 0 means 300 ms. It needs 15 ms.
 	AnswerTimeout time.Duration
@@ -27,7 +28,7 @@ type Config struct {
 
 func (c Config) withDefaults() Config {
 	if c.Every <= 0 {
-		c.Every = 250 * time.Millisecond
+		c.Every = 80 * time.Millisecond
 	}
 	if c.AnswerTimeout <= 0 {
 		c.AnswerTimeout = 300 * time.Millisecond
