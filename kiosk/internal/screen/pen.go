@@ -40,45 +40,25 @@ func newPen(k *Kiosk, sh *sheet.Sheet, s flow.State) *pen {
 
 // draw draws the whole screen.
 func (p *pen) draw() {
-	switch p.s.Screen {
-	case flow.Attract:
+	if p.s.Screen == flow.Attract {
 		p.attract()
 		return // has a frame of its own
-	case flow.Home:
-		p.home()
-	case flow.Agency:
-		p.agency()
-	case flow.Service:
-		p.service()
-	case flow.Search:
-		p.search()
-	case flow.Requirements:
-		p.requirements()
-	case flow.Printing:
-		p.printing()
-	case flow.Done:
-		p.done()
-	case flow.OnScreen:
-		p.onScreen()
-	case flow.FindTicket:
-		p.findTicket()
-	case flow.FoundTicket:
-		p.foundTicket()
-	case flow.Trouble:
-		p.trouble()
-	case flow.Identity:
-		p.identity()
-	case flow.Privacy:
-		p.privacy()
-	case flow.ConfirmPerson:
-		p.confirmPerson()
-	case flow.Priority:
-		p.priority()
 	}
+	p.body()()
 	p.header()
 	p.footer()
 	p.tools()
 	p.aside()
+}
+
+// body is what draws the present screen between header and footer.
+func (p *pen) body() func() {
+	return map[flow.Screen]func(){
+		flow.Home: p.home, flow.Agency: p.agency, flow.Service: p.service, flow.Search: p.search,
+		flow.Requirements: p.requirements, flow.Printing: p.printing, flow.Done: p.done, flow.OnScreen: p.onScreen,
+		flow.FindTicket: p.findTicket, flow.FoundTicket: p.foundTicket, flow.Trouble: p.trouble,
+		flow.Identity: p.identity, flow.Privacy: p.privacy, flow.ConfirmPerson: p.confirmPerson, flow.Priority: p.priority,
+	}[p.s.Screen]
 }
 
 // t is a text of the catalogue of words, in the visit's language.

@@ -3,6 +3,7 @@ package screen
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -149,13 +150,50 @@ func play(st *stage, base flow.State) {
 	st.Show(s)
 }
 
-// TestNothingOfTheCitizenStaysInTheObjects looks through every object of every sheet after a visit has ended.
+// visitByCard plays a whole visit through flow: a new card, its NIK, the ticket she has already, and the end. It
+// returns the screens that were seen.
+func visitByCard(st *stage, s flow.State) map[flow.Screen]bool {
+	seen := map[flow.Screen]bool{}
+	step := func(in flow.Input) {
+		s, _ = flow.Step(s, in, s.Now.Add(time.Second))
+		seen[s.Screen] = true
+		st.Show(s)
+	}
+	for _, in := range []flow.Input{
+		flow.CardRead{UID: "04A1B2C3D4E5F6", Bindable: true},
+		flow.TakeNumber{},
+		flow.ChooseAgency{ID: "dukcapil"},
+		flow.ChooseService{ID: "dukcapil-ikd"},
+		flow.TakeTicket{TicketID: "t"},
+	} {
+		step(in)
+	}
+	step(flow.NotIdentified{Asked: s.Who.Asked, Code: protocol.CodeCardUnknown})
+	for _, digit := range nik {
+		step(flow.TypeKey{Key: string(digit)})
+	}
+	step(flow.SendNIK{})
+	result := siti()
+	held := ticket()
+	result.Ticket = &protocol.FindResult{TicketID: held.ID, Number: held.Number, ServiceID: "dukcapil-ikd", Address: held.Address, State: "waiting"}
+	step(flow.Identified{Asked: s.Who.Asked, Result: result})
+	step(flow.TakeTicket{TicketID: "t"})
+	step(flow.Finish{})
+	return seen
+}
+
+// TestNothingOfTheCitizenStaysInTheObjects looks through every object of every sheet after visits have ended.
 func TestNothingOfTheCitizenStaysInTheObjects(t *testing.T) {
 	for _, landscape := range []bool{false, true} {
 		st := newStage(t, landscape)
 		base := hall(t, landscape)
 		play(st, base)
-		st.Show(at(base, flow.Attract))
+		seen := visitByCard(st, at(base, flow.Attract))
+		for _, on := range []flow.Screen{flow.Identity, flow.ConfirmPerson, flow.FoundTicket, flow.Attract} {
+			if !seen[on] {
+				t.Fatalf("the visit never came to %s", on)
+			}
+		}
 		for on, sh := range st.sheets {
 			kept := signs(sh.Content())
 			if ofTheVisit(on) && kept != "" {
