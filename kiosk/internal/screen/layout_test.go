@@ -59,6 +59,7 @@ func check(st *stage, s flow.State) []string {
 	add := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
 	window := sheet.Box{W: st.size().Width, H: st.size().Height}
 	texts := visible[*canvas.Text](st.root)
+	pictures := visible[*canvas.Image](st.root)
 	var cards []sheet.Box
 	for _, card := range st.shown.Cards() {
 		if card.H > 40 {
@@ -81,7 +82,7 @@ func check(st *stage, s flow.State) []string {
 				add("%q leaves its card: %v in %v", t.Text, letters, c)
 			}
 		}
-		for _, picture := range visible[*canvas.Image](st.root) {
+		for _, picture := range pictures {
 			if picture.FillMode == canvas.ImageFillStretch {
 				continue // a dot that fills a card
 			}
