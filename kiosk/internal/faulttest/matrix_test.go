@@ -39,6 +39,8 @@ func fateOf(f emulator.Fault, at moment, p escpos.Profile) fate {
 		return fate{either: true}
 	case f == emulator.CutterJam && (!p.Cutter || at == afterC):
 		return fate{paper: true} // nothing to jam, or not before the next cut
+	case f == emulator.Unplugged && at == afterC: // the answer may have been on its way
+		return fate{dark: true, cause: causes[f]}
 	case f == emulator.CutterJam, at == afterC:
 		return whole
 	}
