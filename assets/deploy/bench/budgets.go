@@ -10,6 +10,7 @@ var groups = []group{
 	{"./queue-server/internal/stream", "^Benchmark(CallToLastBoard|BoardMemory)$", "1x"},
 	{"./queue-server/internal/office", "^BenchmarkStartUp$", "1x"},
 	{"./queue-server/internal/queue", "^BenchmarkWaitingTimeError$", "1x"},
+	{"./queue-server/internal/registry/desk", "^Benchmark(Identify|Lookups)$", "1x"},
 	{"./drivers/printer", "^BenchmarkBudgetPrinter$", "1x"},
 	{"./drivers/conformance", "^BenchmarkBudgetReader$", "1x"},
 	{"./kiosk/internal/slip", "^BenchmarkLongestSlip$", "1x"},
@@ -51,6 +52,9 @@ var budgets = []budget{
 	{key: "BudgetPrinter unplug-ms", name: "unplugged while idle -> noticed", unit: "ms", limit: 1000},
 	{key: "BudgetReader card-reading-ms", name: "card touched -> reading", unit: "ms", limit: 300},
 	{key: "kiosk next-screen", name: "kiosk: touch -> next screen drawn, p95, software rendering", unit: "ms", limit: 50},
+	{key: "kiosk known-card", name: "kiosk: known card tapped -> confirm screen, p95, registry takes 100 ms", unit: "ms", limit: 250},
+	{key: "Identify ms_p95", name: "of that, request -> answer over WebSocket, p95", unit: "ms", limit: informs},
+	{key: "Lookups lookups/s", name: "look-ups sustained, each kept and audited", unit: "1/s", limit: 100, atLeast: true},
 	{key: "VisitGrowth %/10000visits", name: "kiosk: heap growth over 10,000 visits", unit: "%", limit: 2},
 	{key: "kiosk memory", name: "kiosk memory ÷ an empty Fyne window's", unit: "ratio", limit: 1.3},
 }

@@ -54,6 +54,9 @@ func nextScreen(ctx context.Context, s *hall.Screen) (float64, error) {
 	return float64(took[len(took)*95/100].Microseconds()) / 1000, nil
 }
 
+// quiet is how long a picture must not change to be finished.
+const quiet = 250 * time.Millisecond
+
 type point struct{ x, y int }
 
 // hand is one xdotool that takes its orders from a pipe, so that starting it is not measured.
@@ -87,13 +90,13 @@ func (h *hand) tap(ctx context.Context, f *frame, at point) (time.Duration, erro
 	if _, err := fmt.Fprintf(h.orders, "mousemove %d %d\nmousedown 1\n", at.x, at.y); err != nil {
 		return 0, fmt.Errorf("touch: %w", err)
 	}
-	f.calm(time.Now(), 250*time.Millisecond)
+	f.calm(time.Now(), quiet)
 	before := f.hash()
 	from := time.Now()
 	if _, err := fmt.Fprintln(h.orders, "mouseup 1"); err != nil {
 		return 0, fmt.Errorf("lift: %w", err)
 	}
-	took := f.calm(from, 250*time.Millisecond)
+	took := f.calm(from, quiet)
 	if f.hash() == before {
 		return 0, fmt.Errorf("a touch at %d,%d changed nothing on the screen", at.x, at.y)
 	}
@@ -143,12 +146,12 @@ func (f *frame) hash() uint64 {
 	return h.Sum64()
 }
 
-// calm waits until the picture has not changed for the quiet time, and returns when it changed last,
+// calm waits until the picture has not changed for a rest, and returns when it changed last,
 // counted from a moment.
-func (f *frame) calm(from time.Time, quiet time.Duration) time.Duration {
+func (f *frame) calm(from time.Time, rest time.Duration) time.Duration {
 	last, changed := f.hash(), time.Now()
 	took := time.Duration(0)
-	for time.Since(changed) < quiet {
+	for time.Since(changed) < rest {
 		if now := f.hash(); now != last {
 			last, changed = now, time.Now()
 			took = changed.Sub(from)

@@ -29,6 +29,9 @@ func window(ctx context.Context, bin string, into map[string]float64) (err error
 	if into["kiosk next-screen"], err = nextScreen(ctx, h.Kiosk); err != nil {
 		return err
 	}
+	if into["kiosk known-card"], err = knownCard(ctx, h); err != nil {
+		return err
+	}
 	if err := h.StartBeside(ctx, "emptywindow", h.Display); err != nil {
 		return err
 	}

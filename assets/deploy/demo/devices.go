@@ -86,5 +86,8 @@ func (s *story) reprint(ctx context.Context) error {
 	if err == nil && address != s.address {
 		err = fmt.Errorf("the copy's code is %s, the ticket's %s", address, s.address)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.kiosk.tap(ctx, "Selesai")
 }

@@ -16,6 +16,28 @@ const (
 	sitiCard = "04A1B2C3D4E5F6"
 )
 
+// withoutCard takes a number of the same service without saying who she is, where the service allows it.
+func (s *story) withoutCard(ctx context.Context) error {
+	if err := s.toIdentity(ctx); err != nil {
+		return err
+	}
+	for _, tap := range []string{"Tanpa KTP", "Tidak, lanjutkan"} {
+		if err := s.kiosk.tap(ctx, tap); err != nil {
+			return err
+		}
+	}
+	if _, err := s.kiosk.find(ctx, "Nomor antrean Anda"); err != nil {
+		return err
+	}
+	if err := s.kiosk.look(ctx, "A-005", "22b-kiosk-without-card"); err != nil {
+		return err
+	}
+	if _, err := s.nextSlip(ctx); err != nil {
+		return err
+	}
+	return s.kiosk.tap(ctx, "Selesai")
+}
+
 // cardSeenFirst taps a card that nobody knows yet: the kiosk asks for its NIK once.
 func (s *story) cardSeenFirst(ctx context.Context) error {
 	if err := s.toIdentity(ctx); err != nil {
@@ -65,6 +87,9 @@ func (s *story) typeNIK(ctx context.Context, nik, name string) error {
 			return err
 		}
 	}
+	if _, err := s.kiosk.find(ctx, "Lanjut"); err != nil { // and all digits are drawn
+		return err
+	}
 	if err := s.kiosk.keep(ctx, name); err != nil {
 		return err
 	}
@@ -85,7 +110,10 @@ func (s *story) confirmLansia(ctx context.Context) error {
 	if err := s.kiosk.tap(ctx, "Lansia"); err != nil {
 		return err
 	}
-	if err := s.kiosk.look(ctx, "A-005", "28-kiosk-lansia-done"); err != nil {
+	if _, err := s.kiosk.find(ctx, "Nomor antrean Anda"); err != nil {
+		return err
+	}
+	if err := s.kiosk.look(ctx, "A-006", "28-kiosk-lansia-done"); err != nil {
 		return err
 	}
 	slip, err := s.nextSlip(ctx)
@@ -100,13 +128,25 @@ func (s *story) confirmLansia(ctx context.Context) error {
 	return s.kiosk.tap(ctx, "Selesai")
 }
 
-// officerSeesPerson calls the lansia before those who wait longer; the console shows her masked, and in full on one press.
+// officerSeesPerson calls the lansia before the one who came earlier for the same service; the console shows her masked,
+// and in full on one press.
 func (s *story) officerSeesPerson(context.Context) error {
+	for i, number := range []string{"A-003", "A-004"} { // of the service that this counter serves first
+		if err := s.officer.press(keySpace); err != nil {
+			return err
+		}
+		if err := s.officer.shows("#now-number", number); err != nil {
+			return err
+		}
+		if err := s.serveNow(fmt.Sprint(i + 2)); err != nil {
+			return err
+		}
+	}
 	if err := s.officer.press(keySpace); err != nil {
 		return err
 	}
 	for where, what := range map[string]string{
-		"#now-number": "A-005", "#person-name": "S*** C*****", "#person-state": "NIK terverifikasi", "#person-priority": "Lansia",
+		"#now-number": "A-006", "#person-name": "S*** C*****", "#person-state": "NIK terverifikasi", "#person-priority": "Lansia",
 	} {
 		if err := s.officer.shows(where, what); err != nil {
 			return err
@@ -121,7 +161,7 @@ func (s *story) officerSeesPerson(context.Context) error {
 	if err := s.officer.shows("#person-name", "SITI CONTOH"); err != nil {
 		return err
 	}
-	return s.serveNow("2")
+	return s.serveNow("4")
 }
 
 // serveNow serves and completes the ticket at the counter.
@@ -158,7 +198,10 @@ func (s *story) registryOff(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.kiosk.look(ctx, "A-006", "33-kiosk-unverified-done"); err != nil {
+	if _, err := s.kiosk.find(ctx, "Nomor antrean Anda"); err != nil {
+		return err
+	}
+	if err := s.kiosk.look(ctx, "A-007", "33-kiosk-unverified-done"); err != nil {
 		return err
 	}
 	_, err := s.nextSlip(ctx)
@@ -170,10 +213,10 @@ func (s *story) verifiedBehind(ctx context.Context) error {
 	if err := s.officer.press("g"); err != nil {
 		return err
 	}
-	if err := s.officer.do(chromedp.SendKeys(chromedp.CSS("#number-field"), "A-006"+keyEnter)); err != nil {
+	if err := s.officer.do(chromedp.SendKeys(chromedp.CSS("#number-field"), "A-007"+keyEnter)); err != nil {
 		return fmt.Errorf("call by number: %w", err)
 	}
-	if err := s.officer.shows("#now-number", "A-006"); err != nil {
+	if err := s.officer.shows("#now-number", "A-007"); err != nil {
 		return err
 	}
 	if err := s.officer.shows("#person-state", "Belum terverifikasi"); err != nil {

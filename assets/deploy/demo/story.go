@@ -36,6 +36,7 @@ func (s *story) steps() []step {
 		{"with new paper, the next ticket comes out whole", s.newPaper},
 		{"a card on the reader starts a visit", s.cardTapped},
 		{"a ticket's code is scanned, and a copy of its slip printed", s.reprint},
+		{"a citizen without a card takes a number all the same", s.withoutCard},
 		{"a card is seen for the first time, and its NIK typed once", s.cardSeenFirst},
 		{"she confirms her masked name and takes the priority of the elderly", s.confirmLansia},
 		{"she is called first; the officer sees her masked, and in full on one press", s.officerSeesPerson},

@@ -86,3 +86,32 @@ func (a *admin) addDevice(ctx context.Context, name string, role protocol.Role) 
 	}
 	return code.Code, nil
 }
+
+// Introduce has a kiosk of its own bind a card to a NIK, as a citizen does at her first visit.
+func (h *Hall) Introduce(ctx context.Context, card, nik string) error {
+	adm, err := logIn(ctx, h.ServerURL, h.Admin)
+	if err != nil {
+		return err
+	}
+	defer adm.close()
+	code, err := adm.addDevice(ctx, "K2", protocol.RoleKiosk)
+	if err != nil {
+		return err
+	}
+	paired, err := client.Pair(ctx, h.ServerURL, code)
+	if err != nil {
+		return fmt.Errorf("pair a kiosk: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	kiosk := client.New(client.Config{
+		URL: "ws" + strings.TrimPrefix(h.ServerURL, "http") + "/v1/stream", Role: protocol.RoleKiosk,
+		Topic: protocol.TopicKiosk, Token: paired.Token,
+	})
+	go func() { _ = kiosk.Run(ctx) }() // ends with ctx, by its error
+	err = kiosk.Request(ctx, protocol.MethodPersonIdentify, protocol.IdentifyParams{Card: card, NIK: nik}, nil)
+	if err != nil {
+		return fmt.Errorf("introduce a citizen: %w", err)
+	}
+	return nil
+}
