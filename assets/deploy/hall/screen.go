@@ -86,8 +86,9 @@ func (s *Screen) Shoot(ctx context.Context, path string) error {
 
 // Tap touches the screen at a point, as a finger would.
 func (s *Screen) Tap(ctx context.Context, x, y int) error {
-	cmd := exec.CommandContext(ctx, "xdotool", "mousemove", "--sync", //nolint:gosec // two numbers
-		fmt.Sprint(x), fmt.Sprint(y), "mousedown", "1", "sleep", "0.06", "mouseup", "1")
+	// It waits for the pointer to move, and for long if that is there already: so the pointer comes from beside.
+	cmd := exec.CommandContext(ctx, "xdotool", "mousemove", fmt.Sprint(x+2), fmt.Sprint(y), //nolint:gosec // numbers
+		"mousemove", "--sync", fmt.Sprint(x), fmt.Sprint(y), "mousedown", "1", "sleep", "0.06", "mouseup", "1")
 	cmd.Env = append(os.Environ(), "DISPLAY="+s.Display)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("touch the %s at %d,%d: %w: %s", s.Name, x, y, err, out)
