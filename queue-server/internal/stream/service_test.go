@@ -69,3 +69,24 @@ func TestTheQueuesRefusalsOfPersonsReachTheKiosk(t *testing.T) {
 		t.Errorf("a ticket with priority: %+v, %v", r, err)
 	}
 }
+
+// Who takes priority is told her own place at once: before those who came within the head start, not behind them.
+func TestATicketWithPriorityIsToldItsOwnPlace(t *testing.T) {
+	kiosk := officetest.Start(t, officetest.Config{}).Kiosk()
+	take := func(priority string) (r protocol.IssueResult) {
+		p := protocol.IssueParams{TicketID: client.NewID(), ServiceID: "dukcapil-ktp", Priority: priority}
+		if err := kiosk.Request(t.Context(), protocol.MethodTicketIssue, p, &r); err != nil {
+			t.Fatal(err)
+		}
+		request(t, kiosk, protocol.MethodTicketConfirm, protocol.ConfirmParams{TicketID: p.TicketID, How: "printed"})
+		return r
+	}
+	for want := range 3 {
+		if r := take(""); r.Ahead != want {
+			t.Errorf("%s is told that %d are ahead, want %d", r.Number, r.Ahead, want)
+		}
+	}
+	if r := take("lansia"); r.Ahead != 0 {
+		t.Errorf("%s with priority is told that %d are ahead", r.Number, r.Ahead)
+	}
+}

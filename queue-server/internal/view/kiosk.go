@@ -116,10 +116,14 @@ func (g *Glance) Issued(id queue.TicketID, publicURL string) (r protocol.IssueRe
 	if err != nil {
 		return r, false // the method that issues refuses such ids
 	}
-	// The citizen's place is that of a ticket taken now: her own is only reserved yet.
-	wait := g.wait(t.ServiceID)
-	if t.State != queue.Printing {
+	var wait queue.WaitRange
+	switch {
+	case t.State != queue.Printing:
 		wait = g.waitOf(id)
+	case t.Priority != "": // she goes before others, and the shared forecast does not know her yet
+		wait = g.o.EstimateTicket(id, g.at)
+	default: // the citizen's place is that of a ticket taken now: her own is only reserved yet
+		wait = g.wait(t.ServiceID)
 	}
 	return protocol.IssueResult{
 		TicketID: string(id), Number: t.Number.String(), Token: token, Address: Address(publicURL, token),
