@@ -41,7 +41,7 @@ func TestAServerWithARegistryOfTheSandbox(t *testing.T) {
 	if code, out, errOut := runs(t, "key", "rotate", "--data", dir); code != 0 || !strings.Contains(out, "0 persons") {
 		t.Fatalf("rotate: code %d: %s%s", code, out, errOut)
 	}
-	after, err := os.ReadFile(keys) //nolint:gosec // of this test
+	after, err := os.ReadFile(keys)
 	if err != nil || string(after) == string(before) {
 		t.Fatalf("the keys are the old ones (%v)", err)
 	}

@@ -27,7 +27,7 @@ import (
 	"loket/queue-server/protocol"
 )
 
-const adminPassword = "rahasia-sekali" //nolint:gosec // of a made-up office
+const adminPassword = "rahasia-sekali"
 
 // day is a server with a registry, those who work with it, and everything that it said to anybody.
 type day struct {
@@ -162,6 +162,14 @@ func (d *day) try(c *client.Client, method string, params, result any) *protocol
 	return refusal
 }
 
+// refused makes a request that must not be accepted.
+func (d *day) refused(c *client.Client, method string, params any) {
+	d.t.Helper()
+	if d.try(c, method, params, nil) == nil {
+		d.t.Errorf("%s was accepted", method)
+	}
+}
+
 // get keeps a page.
 func (d *day) get(where, address string, header http.Header) {
 	d.t.Helper()
@@ -224,9 +232,9 @@ func (d *day) isServed(v *visitor, mistaken bool) {
 	}
 	d.heard("control", shown.NIK+" "+shown.Name)
 	d.ask(d.officer, protocol.MethodPersonVerify, at, nil)
-	d.try(d.officer, protocol.MethodPersonBind, protocol.BindParams{CounterID: "loket-1", Number: v.number, Card: "08" + v.card[2:8]}, nil)
+	d.refused(d.officer, protocol.MethodPersonBind, protocol.BindParams{CounterID: "loket-1", Number: v.number, Card: "08" + v.card[2:8]})
 	d.ask(d.officer, protocol.MethodPersonBind, protocol.BindParams{CounterID: "loket-1", Number: v.number, Card: v.card}, nil)
-	d.try(d.officer, protocol.MethodPersonCorrect, protocol.CorrectParams{CounterID: "loket-1", Number: v.number, NIK: string(v.NIK)[:12] + "0000"}, nil)
+	d.refused(d.officer, protocol.MethodPersonCorrect, protocol.CorrectParams{CounterID: "loket-1", Number: v.number, NIK: string(v.NIK)[:12] + "0000"})
 	if mistaken {
 		other := d.registry.People()[31]
 		d.ask(d.officer, protocol.MethodPersonCorrect, protocol.CorrectParams{CounterID: "loket-1", Number: v.number, NIK: string(other.NIK)}, nil)
@@ -246,16 +254,16 @@ func (d *day) visitors(n int) []visitor {
 // mistakes puts personal data where it does not belong, as clients in a hurry or with ill will do.
 func (d *day) mistakes(v visitor) {
 	nik := string(v.NIK)
-	d.try(d.kiosk, protocol.MethodTicketFind, protocol.FindParams{Number: nik, Code: nik[:4]}, nil)
-	d.try(d.kiosk, protocol.MethodTicketFind, protocol.FindParams{Token: nik}, nil)
-	d.try(d.kiosk, protocol.MethodPersonIdentify, map[string]any{"nik": v.NIK, "name": v.Name}, nil)
-	d.try(d.kiosk, protocol.MethodPersonIdentify, map[string]any{"nik": 1.5, "card": nik}, nil)
-	d.try(d.kiosk, protocol.MethodPersonIdentify, protocol.IdentifyParams{NIK: nik + "1"}, nil)
-	d.try(d.kiosk, protocol.MethodPersonIdentify, protocol.IdentifyParams{NIK: v.Name}, nil)
-	d.try(d.kiosk, protocol.MethodPersonIdentify, protocol.IdentifyParams{Card: nik}, nil)
-	d.try(d.kiosk, "person."+nik, protocol.IdentifyParams{}, nil)
-	d.try(d.kiosk, protocol.MethodTicketIssue, protocol.IssueParams{TicketID: client.NewID(), ServiceID: nik, PersonID: nik}, nil)
-	d.try(d.officer, protocol.MethodPersonReveal, protocol.PersonParams{CounterID: nik, Number: v.Name}, nil)
+	d.refused(d.kiosk, protocol.MethodTicketFind, protocol.FindParams{Number: nik, Code: nik[:4]})
+	d.refused(d.kiosk, protocol.MethodTicketFind, protocol.FindParams{Token: nik})
+	d.refused(d.kiosk, protocol.MethodPersonIdentify, map[string]any{"nik": v.NIK, "name": v.Name})
+	d.refused(d.kiosk, protocol.MethodPersonIdentify, map[string]any{"nik": 1.5, "card": nik})
+	d.refused(d.kiosk, protocol.MethodPersonIdentify, protocol.IdentifyParams{NIK: nik + "1"})
+	d.refused(d.kiosk, protocol.MethodPersonIdentify, protocol.IdentifyParams{NIK: v.Name})
+	d.refused(d.kiosk, protocol.MethodPersonIdentify, protocol.IdentifyParams{Card: nik})
+	d.refused(d.kiosk, "person."+nik, protocol.IdentifyParams{})
+	d.refused(d.kiosk, protocol.MethodTicketIssue, protocol.IssueParams{TicketID: client.NewID(), ServiceID: nik, PersonID: nik})
+	d.refused(d.officer, protocol.MethodPersonReveal, protocol.PersonParams{CounterID: nik, Number: v.Name})
 	d.get("lost", d.url+"/t/"+nik, nil)
 	d.get("lost", d.url+"/"+nik+"?nik="+nik, nil)
 }
