@@ -7,7 +7,6 @@
 package account
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
@@ -111,22 +110,6 @@ func New(db journal.DB, clock func() time.Time) *Store {
 		tries:   rate.NewLimiter(rate.Every(pairEvery), pairTries),
 		codes:   make(map[queue.DeviceID]string),
 	}
-}
-
-// update runs f in a transaction of the one writer.
-func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
-	tx, err := s.db.Write.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing, and else the first error counts
-	if err := f(tx); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
 }
 
 // changed returns refusal when a statement changed no row.

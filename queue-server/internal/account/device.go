@@ -65,7 +65,7 @@ func (s *Store) RenewCode(ctx context.Context, id queue.DeviceID) (Device, error
 func (s *Store) Pair(ctx context.Context, code string) (Device, string, error) {
 	now, token := s.clock(), secret()
 	var d Device
-	err := s.update(ctx, func(tx *sql.Tx) error {
+	err := s.db.Update(ctx, func(tx *sql.Tx) error {
 		// There is one writer, so no two callers are here at once, and none gets a try for free.
 		if s.tries.TokensAt(now) < 1 {
 			return &Error{CodeRateLimited, "too many pairing codes were tried"}

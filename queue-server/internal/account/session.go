@@ -37,7 +37,7 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 
 // CommitCtx keeps a session until expiry.
 func (s *Sessions) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
-	return wrap("keep session", s.store.update(ctx, func(tx *sql.Tx) error {
+	return wrap("keep session", s.store.db.Update(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM session WHERE expires <= ?", s.store.clock().UnixMilli()); err != nil {
 			return err
 		}

@@ -83,7 +83,7 @@ func (s *Store) SaveUser(ctx context.Context, u User, password string) (User, er
 			return User{}, wrap("save user", err)
 		}
 	}
-	err := s.update(ctx, func(tx *sql.Tx) error {
+	err := s.db.Update(ctx, func(tx *sql.Tx) error {
 		if err := loginFree(ctx, tx, u); err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (s *Store) SaveUser(ctx context.Context, u User, password string) (User, er
 
 // RemoveUser deletes a user, but never the last administrator who can log in.
 func (s *Store) RemoveUser(ctx context.Context, id queue.OfficerID) error {
-	return wrap("remove user", s.update(ctx, func(tx *sql.Tx) error {
+	return wrap("remove user", s.db.Update(ctx, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, "DELETE FROM user WHERE id = ?", string(id))
 		if err := changed(res, err, unknownUser(id)); err != nil {
 			return err

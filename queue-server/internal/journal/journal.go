@@ -60,6 +60,28 @@ type DB struct {
 	Forget func(ctx context.Context) error
 }
 
+// Update runs f in a transaction of the one writer, and commits what it did unless it fails. Once it has begun, ctx does
+// not interrupt it any more: a cancelled commit would leave its outcome open.
+func (db DB) Update(ctx context.Context, f func(tx *sql.Tx) error) error {
+	conn, err := db.Write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer conn.Close() // it only gives the connection back to the pool
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing, and else the first error counts
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
 // Open opens the journal at path (a file in an existing or new directory), creates it when it is
 // missing, and brings its schema up to date. Errors wrap one of the faults of this package where
 // they apply; then nothing was changed.

@@ -99,7 +99,7 @@ func (e Entry) about(id queue.PersonID) Entry {
 
 // change is update with what was done in front of its error.
 func (s *Store) change(ctx context.Context, doing string, f func(tx *sql.Tx) error) error {
-	if err := s.update(ctx, f); err != nil {
+	if err := s.db.Update(ctx, f); err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	return nil

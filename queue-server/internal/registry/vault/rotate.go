@@ -56,7 +56,7 @@ func (s *Store) beginRotation(ctx context.Context) error {
 	if err := s.step("new keys are in the file"); err != nil {
 		return err
 	}
-	err = s.update(ctx, func(tx *sql.Tx) error {
+	err = s.db.Update(ctx, func(tx *sql.Tx) error {
 		if err := s.adoptKeys(ctx, tx); err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (s *Store) beginRotation(ctx context.Context) error {
 func (s *Store) drain(ctx context.Context, what string, batch func(tx *sql.Tx) (int, error)) error {
 	for {
 		n := 0
-		err := s.update(ctx, func(tx *sql.Tx) (err error) {
+		err := s.db.Update(ctx, func(tx *sql.Tx) (err error) {
 			n, err = batch(tx)
 			return err
 		})
@@ -145,7 +145,7 @@ func (s *Store) moveCards(ctx context.Context, tx *sql.Tx, old *generation) (int
 // from the file last.
 func (s *Store) endRotation(ctx context.Context) error {
 	g := s.keys.active()
-	err := s.update(ctx, func(tx *sql.Tx) error {
+	err := s.db.Update(ctx, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, "DELETE FROM person_key WHERE id <> ?", g.id)
 		if err != nil {
 			return err

@@ -36,7 +36,7 @@ func Open(ctx context.Context, db journal.DB, keys *Keyring, clock func() time.T
 			return nil, fmt.Errorf("open persons: %w", err)
 		}
 	}
-	err := s.update(ctx, func(tx *sql.Tx) error { return s.adoptKeys(ctx, tx) })
+	err := s.db.Update(ctx, func(tx *sql.Tx) error { return s.adoptKeys(ctx, tx) })
 	if err != nil {
 		return nil, fmt.Errorf("open persons: %w", err)
 	}
@@ -115,28 +115,6 @@ func (s *Store) adoptKeys(ctx context.Context, tx *sql.Tx) error {
 	_, err = tx.ExecContext(ctx, "INSERT INTO person_key (id, proof) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET proof = ?2", g.id, g.proof())
 	if err != nil {
 		return fmt.Errorf("keep proof of keys: %w", err)
-	}
-	return nil
-}
-
-// update runs f in a transaction of the one writer.
-func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
-	conn, err := s.db.Write.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	defer conn.Close() // it only gives the connection back to the pool
-	// What has begun is not worth interrupting: a cancelled commit would leave its outcome open.
-	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing, and else the first error counts
-	if err := f(tx); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
 }
