@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -232,4 +235,24 @@ func (s *story) verifiedBehind(ctx context.Context) error {
 		return err
 	}
 	return s.officer.keep(filepath.Join(s.screens, "35-officer-verified-behind.png"))
+}
+
+// nothingLeft looks for the citizens in everything that the office's programs wrote, but for the registry's own.
+func (s *story) nothingLeft() error {
+	office := filepath.Join(flags.Out, "office")
+	return filepath.WalkDir(office, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || filepath.Dir(path) == filepath.Join(office, "registry") {
+			return err
+		}
+		raw, err := os.ReadFile(path) //nolint:gosec // our own folder
+		if err != nil {
+			return err
+		}
+		for _, secret := range []string{sitiNIK, budiNIK, sitiCard, "SITI CONTOH", "BUDI MISALNYA", "1958-07-01"} {
+			if bytes.Contains(bytes.ToUpper(raw), []byte(secret)) {
+				return fmt.Errorf("%s holds personal data", path)
+			}
+		}
+		return nil
+	})
 }
