@@ -152,16 +152,43 @@ func (p *Printer) question(ctx context.Context, b []byte, want int, enough func(
 	return err
 }
 
+// errNoise says that nothing on the line can be told from noise.
+var errNoise = errors.New("noise on the line")
+
+// certain asks AskBuffer anew where what answered it may have been noise: twice in a row an answer must come to a
+// question that was asked into a silence. That the printer has read it means that it has read all before it.
+func (p *Printer) certain(ctx context.Context) error {
+	m := p.mail
+	for agreed, tries := 0, 0; tries < 6; tries++ {
+		if err := p.hush(ctx); err != nil {
+			return err
+		}
+		m.look(func() { m.buffer = 0 })
+		if _, err := p.write(escpos.AskBuffer()); err != nil {
+			return err
+		}
+		err := m.wait(ctx, p.arrived()+p.cfg.AnswerTimeout, p.talk.losses, func() bool { return m.buffer > 0 })
+		switch {
+		case errors.Is(err, drivers.ErrTimeout):
+			agreed = 0
+		case err != nil:
+			return err
+		default:
+			if agreed++; agreed == 2 {
+				return nil
+			}
+		}
+	}
+	return errNoise
+}
+
 // hush waits until the printer says nothing that nobody asked for, or it is clear that it will not
 // stop.
 func (p *Printer) hush(ctx context.Context) error {
 	for range 10 {
-		before, after := 0, 0
-		p.mail.look(func() { p.mail.realTime = nil })
-		err := p.mail.wait(ctx, quiet, p.talk.losses, func() bool {
-			after = len(p.mail.realTime)
-			return after != before
-		})
+		before := 0
+		p.mail.look(func() { before = p.mail.bytes })
+		err := p.mail.wait(ctx, quiet, p.talk.losses, func() bool { return p.mail.bytes != before })
 		if errors.Is(err, drivers.ErrTimeout) {
 			return nil
 		}

@@ -15,6 +15,7 @@ type job struct {
 	mark, end escpos.ProcessID
 	began     time.Time // when its first byte was sent
 	held      bool      // a presenter held another slip out by then
+	noisy     bool      // noise was heard that could be taken for an answer
 }
 
 // encode makes the job of a document, with no question that the printer would leave unanswered.
@@ -65,7 +66,7 @@ func (p *Printer) reach(j *job, told bool) drivers.Reach {
 	m := p.mail
 	passed, silent, quiet := false, false, false // silent: the question at the Mark has no answer of any kind
 	m.look(func() {
-		quiet = m.stray == 0 && m.buffer <= j.marks()+1
+		quiet = !j.noisy && m.stray == 0 && m.buffer <= j.marks()+1
 		if j.Mark.Process {
 			passed = m.processed(j.mark)
 			silent = !passed

@@ -26,6 +26,7 @@ type mail struct {
 	first    time.Time           // when the first of them came
 	done     []escpos.ProcessID  // answers to AskProcess
 	stray    int                 // bytes of noise
+	bytes    int                 // all that was heard
 	alert    chan struct{}       // capacity 1: the line or an automatic status changed; full says the same
 }
 
@@ -106,6 +107,7 @@ func (p *Printer) receive() {
 		switch {
 		case err == nil:
 			p.plugged(true)
+			p.mail.update(func() { p.mail.bytes += n })
 			sorter.Feed(buf[:n], p.hear)
 		case errors.Is(err, drivers.ErrTimeout):
 			p.plugged(true)

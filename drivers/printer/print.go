@@ -149,7 +149,13 @@ func (p *Printer) confirmed(ctx context.Context, j *job) error {
 	if err == nil && !c.CanPrint() {
 		err = &conditionError{c}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	if m.look(func() { j.noisy = m.stray > 0 || m.buffer > j.marks()+1 }); j.noisy {
+		return p.certain(ctx)
+	}
+	return nil
 }
 
 // await waits for an answer until the deadline; after quietly it looks now and then whether the

@@ -87,7 +87,7 @@ func (p *Printer) insync(ctx context.Context, d time.Duration) error {
 	if p.processes() {
 		question = append(question, escpos.AskProcess(id)...)
 	}
-	m.look(func() { m.buffer = 0 })
+	m.look(func() { m.buffer, m.stray = 0, 0 })
 	if _, err := p.write(question); err != nil {
 		return err
 	}
@@ -96,9 +96,12 @@ func (p *Printer) insync(ctx context.Context, d time.Duration) error {
 		return err
 	}
 	for heard := -1; ; {
-		n := 0
-		m.look(func() { n = m.buffer })
-		if n == heard {
+		n, noisy := 0, false
+		m.look(func() { n, noisy = m.buffer, m.stray > 0 && !m.processed(id) })
+		switch {
+		case n == heard && noisy:
+			return p.certain(ctx)
+		case n == heard:
 			return nil
 		}
 		heard = n
