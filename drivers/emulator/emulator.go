@@ -83,7 +83,7 @@ type Printer struct {
 	closing chan struct{}
 	once    sync.Once
 	wg      sync.WaitGroup
-	linkDir string // made by us, "" otherwise
+	link    link
 }
 
 // Stats counts what went over the line.
@@ -117,11 +117,12 @@ func New(cfg Config) (*Printer, error) {
 		noise:   rand.New(rand.NewPCG(1, 2)), //nolint:gosec // noise that a test can repeat
 		answers: make(chan []byte, 256), closing: make(chan struct{}),
 	}
-	if err := p.link(); err != nil {
+	var err error
+	if p.link, err = newLink(cfg.Link, "printer"); err != nil {
 		return nil, err
 	}
 	if err := p.plug(); err != nil {
-		return nil, errors.Join(err, p.unlink())
+		return nil, errors.Join(err, p.link.remove())
 	}
 	p.wg.Add(2)
 	go func() { defer p.wg.Done(); p.transmit() }()
@@ -130,7 +131,7 @@ func New(cfg Config) (*Printer, error) {
 }
 
 // Device is the path that a driver opens. It stays the same over Unplugged and back.
-func (p *Printer) Device() string { return p.cfg.Link }
+func (p *Printer) Device() string { return p.link.path }
 
 // Slips are the slips that came out and were kept, oldest first.
 func (p *Printer) Slips() []*Slip {
@@ -242,7 +243,7 @@ func (p *Printer) Close() error {
 			err = l.close()
 		}
 		p.wg.Wait()
-		err = errors.Join(err, p.unlink())
+		err = errors.Join(err, p.link.remove())
 	})
 	return err
 }

@@ -79,7 +79,7 @@ func (p *Printer) pull(out bool) error {
 	if !out {
 		return p.plug()
 	}
-	return errors.Join(p.unpoint(), l.close())
+	return errors.Join(p.link.unpoint(), l.close())
 }
 
 // PaperLeft leaves mm of paper on the roll: after it the paper is out.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/creack/pty"
@@ -36,7 +35,7 @@ func (p *Printer) plug() error {
 	if err != nil {
 		return fmt.Errorf("emulator: %w", err)
 	}
-	if err := p.point(l.slave.Name()); err != nil {
+	if err := p.link.point(l.slave.Name()); err != nil {
 		close(l.gone)
 		return errors.Join(err, l.close())
 	}
@@ -263,54 +262,4 @@ func (p *Printer) transmit() {
 			_, _ = l.master.Write(b)                                              // the same
 		}
 	}
-}
-
-// link decides where the link to the device is.
-func (p *Printer) link() error {
-	if p.cfg.Link != "" {
-		return nil
-	}
-	dir, err := os.MkdirTemp("", "loket-printer-")
-	if err != nil {
-		return fmt.Errorf("emulator: %w", err)
-	}
-	p.linkDir = dir
-	p.cfg.Link = filepath.Join(dir, "printer")
-	return nil
-}
-
-// point makes the link point at the device, replacing an old link but never another kind of file.
-func (p *Printer) point(device string) error {
-	if err := p.unpoint(); err != nil {
-		return err
-	}
-	if err := os.Symlink(device, p.cfg.Link); err != nil {
-		return fmt.Errorf("emulator: %w", err)
-	}
-	return nil
-}
-
-// unpoint takes the link away, as udev does.
-func (p *Printer) unpoint() error {
-	info, err := os.Lstat(p.cfg.Link)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("emulator: %w", err)
-	case info.Mode()&os.ModeSymlink == 0:
-		return fmt.Errorf("emulator: %s exists and is no link", p.cfg.Link)
-	}
-	if err := os.Remove(p.cfg.Link); err != nil {
-		return fmt.Errorf("emulator: %w", err)
-	}
-	return nil
-}
-
-func (p *Printer) unlink() error {
-	err := p.unpoint()
-	if p.linkDir != "" {
-		err = errors.Join(err, os.Remove(p.linkDir))
-	}
-	return err
 }

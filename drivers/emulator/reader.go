@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -106,7 +104,7 @@ type Reader struct {
 	closing chan struct{}
 	once    sync.Once
 	wg      sync.WaitGroup
-	linkDir string // made by us, "" otherwise
+	link    link
 }
 
 // said is something that the reader says, after it has worked for a while.
@@ -141,15 +139,12 @@ func NewReader(cfg ReaderConfig) (*Reader, error) {
 		noise:   rand.New(rand.NewPCG(3, 4)), //nolint:gosec // noise that a test can repeat
 		answers: make(chan said, 64), closing: make(chan struct{}),
 	}
-	if cfg.Link == "" {
-		dir, err := os.MkdirTemp("", "loket-reader-")
-		if err != nil {
-			return nil, fmt.Errorf("emulator: %w", err)
-		}
-		r.linkDir, r.cfg.Link = dir, filepath.Join(dir, "reader")
+	var err error
+	if r.link, err = newLink(cfg.Link, "reader"); err != nil {
+		return nil, err
 	}
 	if err := r.plug(); err != nil {
-		return nil, errors.Join(err, r.unlink())
+		return nil, errors.Join(err, r.link.remove())
 	}
 	r.wg.Add(1)
 	go func() { defer r.wg.Done(); r.speak() }()
@@ -157,7 +152,7 @@ func NewReader(cfg ReaderConfig) (*Reader, error) {
 }
 
 // Device is the path that a driver opens. It stays the same over Unplugged and back.
-func (r *Reader) Device() string { return r.cfg.Link }
+func (r *Reader) Device() string { return r.link.path }
 
 // Kind is what the reader is.
 func (r *Reader) Kind() ReaderKind { return r.cfg.Kind }
@@ -293,7 +288,7 @@ func (r *Reader) Close() error {
 			err = l.close()
 		}
 		r.wg.Wait()
-		err = errors.Join(err, r.unlink())
+		err = errors.Join(err, r.link.remove())
 	})
 	return err
 }

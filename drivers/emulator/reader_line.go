@@ -3,7 +3,6 @@ package emulator
 import (
 	"errors"
 	"fmt"
-	"os"
 	"time"
 )
 
@@ -17,7 +16,7 @@ func (r *Reader) plug() error {
 	if err != nil {
 		return fmt.Errorf("emulator: %w", err)
 	}
-	if err := r.point(l.slave.Name()); err != nil {
+	if err := r.link.point(l.slave.Name()); err != nil {
 		close(l.gone)
 		return errors.Join(err, l.close())
 	}
@@ -56,7 +55,7 @@ func (r *Reader) pull(out bool) error {
 	if !out {
 		return r.plug()
 	}
-	return errors.Join(r.unpoint(), l.close())
+	return errors.Join(r.link.unpoint(), l.close())
 }
 
 // receive takes bytes off one line, at its speed, until it hangs up.
@@ -184,40 +183,4 @@ func (r *Reader) sleep(d time.Duration) bool {
 	case <-r.closing:
 		return false
 	}
-}
-
-// point makes the link point at the device, replacing an old link but never another kind of file.
-func (r *Reader) point(device string) error {
-	if err := r.unpoint(); err != nil {
-		return err
-	}
-	if err := os.Symlink(device, r.cfg.Link); err != nil {
-		return fmt.Errorf("emulator: %w", err)
-	}
-	return nil
-}
-
-// unpoint takes the link away, as udev does.
-func (r *Reader) unpoint() error {
-	info, err := os.Lstat(r.cfg.Link)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("emulator: %w", err)
-	case info.Mode()&os.ModeSymlink == 0:
-		return fmt.Errorf("emulator: %s exists and is no link", r.cfg.Link)
-	}
-	if err := os.Remove(r.cfg.Link); err != nil {
-		return fmt.Errorf("emulator: %w", err)
-	}
-	return nil
-}
-
-func (r *Reader) unlink() error {
-	err := r.unpoint()
-	if r.linkDir != "" {
-		err = errors.Join(err, os.Remove(r.linkDir))
-	}
-	return err
 }

@@ -132,8 +132,7 @@ func (s *Sandbox) Listen(addr string) (string, error) {
 	}
 	server := s.server
 	s.serving.Go(func() {
-		// It ends by Close alone; a listener that breaks is seen by every client.
-		_ = server.ServeTLS(listener, "", "")
+		_ = server.ServeTLS(listener, "", "") // it ends by Close alone; a listener that breaks is seen by every client
 	})
 	return s.address, nil
 }
