@@ -94,10 +94,7 @@ func issueTicket(ctx context.Context, c *call, p protocol.IssueParams) (any, err
 		return nil, invalid("ticket_id must be a UUIDv7 in lower case")
 	}
 	id, person := queue.TicketID(p.TicketID), queue.PersonID(p.PersonID)
-	before, repeated := c.ticket(id)
-	if repeated && before.PersonID != person {
-		repeated = false // a different request, which the queue refuses
-	}
+	_, repeated := c.ticket(id) // whoever it belongs to by now: an officer may have corrected that
 	if !repeated {
 		if err := c.mayTakeFor(ctx, person); err != nil {
 			return nil, err
