@@ -10,6 +10,7 @@ const (
 	MethodTicketFind     = "ticket.find"     // FindParams -> FindResult
 	MethodTicketPrinted  = "ticket.printed"  // PrintedParams -> Empty
 	MethodPersonIdentify = "person.identify" // IdentifyParams -> IdentifyResult
+	MethodPersonConfirm  = "person.confirm"  // ConfirmPersonParams -> Empty
 	// kiosk (a ticket that it found), officer (a ticket by its number, on a kiosk)
 	MethodTicketReprint = "ticket.reprint" // ReprintParams -> ReprintResult
 	// kiosk (its own reservation), citizen (the topic's ticket), officer

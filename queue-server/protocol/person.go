@@ -47,8 +47,9 @@ type Person struct {
 	RetryAt string `json:"retry_at,omitempty"`
 }
 
-// IdentifyParams says who is at the kiosk: by a Card bound before, or by a NIK. With both, the card (one whose
-// reading is bindable) is bound to the NIK.
+// IdentifyParams says who is at the kiosk: by a Card bound before, or by a NIK. With both, the NIK says who; the card
+// is bound once she has confirmed that it is her (ConfirmPersonParams). Without ServiceID the answer's Ticket is her
+// latest one that has not ended, of any service.
 type IdentifyParams struct {
 	Card      string `json:"card,omitempty"` // UID in capital hex digits: 8, 14 or 20 of them
 	NIK       string `json:"nik,omitempty"`  // 16 digits
@@ -66,6 +67,13 @@ type IdentifyResult struct {
 	Ticket *FindResult `json:"ticket,omitempty"`
 	// ReferServiceID is the service to take a ticket of instead, for PersonRefer; empty when the office has none.
 	ReferServiceID string `json:"refer_service_id,omitempty"`
+}
+
+// ConfirmPersonParams says that the citizen has confirmed who she is: the card that she showed is bound to the person whom
+// this kiosk identified, and to nobody else any more.
+type ConfirmPersonParams struct {
+	PersonID string `json:"person_id"`
+	Card     string `json:"card"`
 }
 
 // PersonParams names the person of the ticket at the officer's counter.

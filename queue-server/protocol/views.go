@@ -81,6 +81,8 @@ type PrintJob struct {
 	Ahead     int       `json:"ahead"`
 	Wait      WaitRange `json:"wait"`
 	IssuedAt  string    `json:"issued_at"` // RFC 3339 in the office's time zone
+	State     string    `json:"state"`
+	Counter   int       `json:"counter,omitempty"` // while it is called or served
 }
 
 // ServiceState is the live part of a service.
