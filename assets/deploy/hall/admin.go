@@ -109,7 +109,11 @@ func (h *Hall) Introduce(ctx context.Context, card, nik string) error {
 		Topic: protocol.TopicKiosk, Token: paired.Token,
 	})
 	go func() { _ = kiosk.Run(ctx) }() // ends with ctx, by its error
-	err = kiosk.Request(ctx, protocol.MethodPersonIdentify, protocol.IdentifyParams{Card: card, NIK: nik}, nil)
+	var who protocol.IdentifyResult
+	err = kiosk.Request(ctx, protocol.MethodPersonIdentify, protocol.IdentifyParams{Card: card, NIK: nik}, &who)
+	if err == nil {
+		err = kiosk.Request(ctx, protocol.MethodPersonConfirm, protocol.ConfirmPersonParams{PersonID: who.Person.ID, Card: card}, nil)
+	}
 	if err != nil {
 		return fmt.Errorf("introduce a citizen: %w", err)
 	}

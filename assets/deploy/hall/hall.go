@@ -11,17 +11,18 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // Config says where the programs are and where the office lives.
 type Config struct {
 	Bin     string // folder of the built programs
-	Dir     string // data, logs, paper and screenshots; made anew by Start
+	Dir     string // data, logs, paper and screenshots; emptied by Start, and locked until Stop
 	Virtual bool   // draw on virtual X displays instead of the present one
 	// ServerPort and BenchPort on 127.0.0.1; 0 takes a free one.
 	ServerPort, BenchPort int
@@ -47,27 +48,38 @@ type Hall struct {
 	PaperDir    string
 
 	cfg          Config
+	lock         *flock.Flock // of the folder
 	procs        []*process
-	registryFile string // that tells the server how to reach the registry
+	again        map[string]program // those that Restart starts
+	registryFile string             // that tells the server how to reach the registry
 }
 
-// Start starts everything and returns when the server, the printer and both screens are up.
+// Start starts everything and returns when the server, the printer and both screens are up. It refuses before it
+// changes anything when a program is missing, a port is taken, or the folder is used (ErrRunning) or not an
+// office's (ErrNotOurs).
 func Start(ctx context.Context, cfg Config) (_ *Hall, err error) {
 	cfg = withDefaults(cfg)
-	if err := os.RemoveAll(cfg.Dir); err != nil {
-		return nil, fmt.Errorf("clear %s: %w", cfg.Dir, err)
+	if err := checkPrograms(cfg); err != nil {
+		return nil, err
 	}
-	h := &Hall{cfg: cfg, PaperDir: filepath.Join(cfg.Dir, "paper")}
-	for _, dir := range []string{"server", "kiosk", "display", "logs", "paper", "screens"} {
-		if err := os.MkdirAll(filepath.Join(cfg.Dir, dir), 0o750); err != nil {
-			return nil, fmt.Errorf("make the office's folder: %w", err)
-		}
+	if err := checkPorts(cfg.ServerPort, cfg.BenchPort); err != nil {
+		return nil, err
 	}
+	lock, err := claim(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	h := &Hall{cfg: cfg, lock: lock, PaperDir: filepath.Join(cfg.Dir, "paper")}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.Stop())
 		}
 	}()
+	for _, dir := range []string{"server", "kiosk", "display", "logs", "paper", "screens"} {
+		if err := os.MkdirAll(filepath.Join(cfg.Dir, dir), 0o750); err != nil {
+			return nil, fmt.Errorf("make the office's folder: %w", err)
+		}
+	}
 	steps := []func(context.Context) error{h.startRegistry, h.startServer, h.startBench, h.startScreens, h.startPrograms}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -159,15 +171,22 @@ func (h *Hall) startPrograms(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = h.spawn(ctx, "kiosk", h.Kiosk.env(), "--server", h.ServerURL, "--state", filepath.Join(h.cfg.Dir, "kiosk"),
-		"--pair", kioskCode, "--printer", h.link("printer"), "--printer-profile", h.cfg.Profile,
-		"--baud", fmt.Sprint(h.cfg.Baud), "--reader", h.link("reader"), "--scanner", h.link("scanner"),
-		"--name", "K1", "--windowed", h.Kiosk.Size())
+	err = h.launch(program{
+		name: kioskProgram, env: h.Kiosk.env(), first: []string{"--pair", kioskCode},
+		args: []string{
+			"--server", h.ServerURL, "--state", filepath.Join(h.cfg.Dir, "kiosk"),
+			"--printer", h.link("printer"), "--printer-profile", h.cfg.Profile,
+			"--baud", fmt.Sprint(h.cfg.Baud), "--reader", h.link("reader"), "--scanner", h.link("scanner"),
+			"--name", "K1", "--windowed", h.Kiosk.Size(),
+		},
+	})
 	if err != nil {
 		return err
 	}
-	return h.spawn(ctx, "display", h.Display.env(), "--server", h.ServerURL,
-		"--state", filepath.Join(h.cfg.Dir, "display"), "--pair", displayCode, "--windowed", h.Display.Size())
+	return h.launch(program{
+		name: displayProgram, env: h.Display.env(), first: []string{"--pair", displayCode},
+		args: []string{"--server", h.ServerURL, "--state", filepath.Join(h.cfg.Dir, "display"), "--windowed", h.Display.Size()},
+	})
 }
 
 // waitHTTP waits until url answers 200 or the program that should answer has ended.
@@ -216,6 +235,9 @@ func (h *Hall) Stop() error {
 		errs = append(errs, h.procs[i].stop(10*time.Second))
 	}
 	h.procs = nil
+	if h.lock != nil {
+		errs = append(errs, h.lock.Unlock())
+	}
 	return errors.Join(errs...)
 }
 
@@ -232,25 +254,4 @@ func (h *Hall) PID(program string) int {
 		}
 	}
 	return 0
-}
-
-// Ended returns the name of a program that has ended although nobody stopped it, or "".
-func (h *Hall) Ended() string {
-	for _, p := range h.procs {
-		select {
-		case <-p.done:
-			return p.name
-		default:
-		}
-	}
-	return ""
-}
-
-// address gives 127.0.0.1 with the port, or with a free one for port 0.
-func address(port int) (string, error) {
-	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-	if err != nil {
-		return "", fmt.Errorf("port %d is in use: stop the other program or choose another port: %w", port, err)
-	}
-	return l.Addr().String(), l.Close()
 }

@@ -22,12 +22,12 @@ type process struct {
 
 // spawn starts a built program with its output in logs/NAME.log.
 func (h *Hall) spawn(_ context.Context, name string, env []string, args ...string) error {
-	return h.start(name, exec.Command(filepath.Join(h.cfg.Bin, name), args...), env) //nolint:gosec // our own programs
+	return h.start(name, h.command(name, args...), env)
 }
 
 func (h *Hall) start(name string, cmd *exec.Cmd, env []string) error {
 	p := &process{name: name, logPath: filepath.Join(h.cfg.Dir, "logs", name+".log"), cmd: cmd, done: make(chan struct{})}
-	out, err := os.Create(p.logPath)
+	out, err := os.OpenFile(p.logPath, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600) // a second start goes on in it
 	if err != nil {
 		return fmt.Errorf("log of %s: %w", name, err)
 	}

@@ -1,4 +1,5 @@
-// Command run starts a whole office on this machine and keeps it running until Ctrl-C.
+// Command run starts a whole office on this machine and keeps it running until Ctrl-C: kiosk and wall are started
+// again when they end; the end of server, registry or device bench is the end of the office.
 package main
 
 import (
@@ -19,7 +20,7 @@ import (
 
 var flags struct {
 	Bin     string `help:"Folder of the built programs." default:"build/bin"`
-	Dir     string `help:"Where the office lives; made anew at each start." default:"build/run"`
+	Dir     string `help:"Where the office lives: a folder for this alone, emptied at each start." default:"build/run"`
 	Port    int    `help:"Port of the queue server on this machine." default:"8080"`
 	Bench   int    `help:"Port of the device bench." default:"8091"`
 	Sample  string `help:"Sample catalogue: mpp or kelurahan." enum:"mpp,kelurahan" default:"mpp"`
@@ -54,12 +55,15 @@ func run(ctx context.Context) error {
 		return err
 	}
 	announce(h, virtual)
+	watch := newTender(h, os.Stdout)
 	for ctx.Err() == nil {
 		if virtual {
 			shoot(ctx, h)
 		}
-		if name := h.Ended(); name != "" {
-			err := fmt.Errorf("%s ended; see %s", name, filepath.Join(flags.Dir, "logs", name+".log"))
+		if ctx.Err() != nil {
+			break // what ends now was told to
+		}
+		if err := watch.tend(time.Now()); err != nil {
 			return errors.Join(err, h.Stop())
 		}
 		select {
