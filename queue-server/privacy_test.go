@@ -43,6 +43,7 @@ func (d *day) comes(v *visitor) {
 	raw, err := json.Marshal(found)
 	d.check(err)
 	d.heard("kiosk: who it is", string(raw))
+	d.ask(d.kiosk, protocol.MethodPersonConfirm, protocol.ConfirmPersonParams{PersonID: found.Person.ID, Card: v.card}, nil)
 	ticket := client.NewID()
 	var issued protocol.IssueResult
 	d.ask(d.kiosk, protocol.MethodTicketIssue, protocol.IssueParams{TicketID: ticket, ServiceID: "dukcapil-kk", PersonID: found.Person.ID, Priority: found.Suggest}, &issued)
@@ -95,6 +96,7 @@ func (d *day) mistakes(v visitor) {
 	d.refused(d.kiosk, protocol.MethodPersonIdentify, protocol.IdentifyParams{NIK: nik + "1"})
 	d.refused(d.kiosk, protocol.MethodPersonIdentify, protocol.IdentifyParams{NIK: v.Name})
 	d.refused(d.kiosk, protocol.MethodPersonIdentify, protocol.IdentifyParams{Card: nik})
+	d.refused(d.kiosk, protocol.MethodPersonConfirm, protocol.ConfirmPersonParams{PersonID: nik, Card: v.card})
 	d.refused(d.kiosk, "person."+nik, protocol.IdentifyParams{})
 	d.refused(d.kiosk, protocol.MethodTicketIssue, protocol.IssueParams{TicketID: client.NewID(), ServiceID: nik, PersonID: nik})
 	d.refused(d.officer, protocol.MethodPersonReveal, protocol.PersonParams{CounterID: nik, Number: v.Name})

@@ -37,7 +37,7 @@ const (
 
 // Person is what a kiosk may know of a person, and what an officer sees before she reveals more.
 type Person struct {
-	ID string `json:"id"`
+	ID string `json:"id,omitempty"` // missing in the state PersonRecheck
 	// MaskedName is "B*** S******"; empty while the name is not known.
 	MaskedName string `json:"masked_name,omitempty"`
 	MaskedNIK  string `json:"masked_nik"` // first and last four digits: "1971********0001"

@@ -69,6 +69,20 @@ func (o *Office) HeldBy(person PersonID, service ServiceID) *Ticket {
 	return nil
 }
 
+// LatestOf returns the ticket of any service that the person took last, of those that she holds on paper or screen and
+// that have not ended; or nil.
+func (o *Office) LatestOf(person PersonID) *Ticket {
+	if person == "" {
+		return nil
+	}
+	for _, t := range slices.Backward(o.index.persons[person]) {
+		if t.State != Printing && !t.Ended() {
+			return t
+		}
+	}
+	return nil
+}
+
 // TakenBy returns how many tickets of the service the person has taken today. It counts those that were transferred
 // to another service later, but none that were cancelled, and no reservation that lapsed.
 func (o *Office) TakenBy(person PersonID, service ServiceID) int {

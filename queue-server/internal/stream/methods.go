@@ -27,6 +27,7 @@ func methodTable() map[string]method {
 		protocol.MethodTicketPrinted: {roles: kiosk, run: with(ticketPrinted)},
 
 		protocol.MethodPersonIdentify: {roles: kiosk, run: with(identifyPerson)},
+		protocol.MethodPersonConfirm:  {roles: kiosk, run: with(confirmPerson)},
 
 		protocol.MethodTicketReprint: {
 			roles: []protocol.Role{protocol.RoleKiosk, protocol.RoleOfficer, protocol.RoleAdmin},

@@ -224,6 +224,70 @@ func TestAKioskTakesNoTicketForAStranger(t *testing.T) {
 	}
 }
 
+func TestACardOpensAVisitOnceItsHolderHasConfirmedThatItIsHer(t *testing.T) {
+	o := withBook(t)
+	here, there := o.Kiosk(), o.Kiosk()
+	const card = "04A1B2C3D4E5F6"
+	who := identify(t, here, protocol.IdentifyParams{Card: card, NIK: siti})
+	yes := protocol.ConfirmPersonParams{PersonID: who.Person.ID, Card: card}
+	if code := refusal(t, here, protocol.MethodPersonIdentify, protocol.IdentifyParams{Card: card}); code != protocol.CodeCardUnknown {
+		t.Fatalf("bound before she said yes: %s", code)
+	}
+	if code := refusal(t, there, protocol.MethodPersonConfirm, yes); code != protocol.CodePersonUnknown {
+		t.Fatalf("another kiosk says yes for her: %s", code)
+	}
+	if code := refusal(t, o.Admin(), protocol.MethodPersonConfirm, yes); code != protocol.CodeForbidden {
+		t.Fatalf("the administrator says yes for her: %s", code)
+	}
+	if code := refusal(t, here, protocol.MethodPersonConfirm, yes); code != "ok" {
+		t.Fatal(code)
+	}
+	if again := identify(t, there, protocol.IdentifyParams{Card: card}); again.Person.ID != who.Person.ID {
+		t.Fatalf("her card opens the visit of %+v", again.Person)
+	}
+}
+
+func TestHerCardFindsHerLatestTicketOfAnyService(t *testing.T) {
+	o := withBook(t)
+	kiosk := o.Kiosk()
+	find := func() string {
+		t.Helper()
+		var r protocol.IdentifyResult
+		if err := kiosk.Request(t.Context(), protocol.MethodPersonIdentify, protocol.IdentifyParams{NIK: siti}, &r); err != nil {
+			t.Fatal(err)
+		}
+		if r.Ticket == nil {
+			return ""
+		}
+		return r.Ticket.Number + " " + r.Ticket.ServiceID
+	}
+	person := identify(t, kiosk, protocol.IdentifyParams{NIK: siti}).Person.ID
+	if got := find(); got != "" {
+		t.Fatalf("found %q, and she has taken none", got)
+	}
+	first := takenBy(t, kiosk, person)
+	later := protocol.IssueParams{TicketID: client.NewID(), ServiceID: "dukcapil-kk", PersonID: person}
+	var second protocol.IssueResult
+	if err := kiosk.Request(t.Context(), protocol.MethodTicketIssue, later, &second); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := find(), first.Number+" "+service; got != want {
+		t.Fatalf("with a reservation that is not printed yet: found %q, want %q", got, want)
+	}
+	if code := refusal(t, kiosk, protocol.MethodTicketConfirm, protocol.ConfirmParams{TicketID: later.TicketID, How: "shown"}); code != "ok" {
+		t.Fatal(code)
+	}
+	if got, want := find(), second.Number+" dukcapil-kk"; got != want {
+		t.Fatalf("found %q, want %q", got, want)
+	}
+	if code := refusal(t, o.Admin(), protocol.MethodTicketCancel, protocol.CancelParams{TicketID: later.TicketID, Reason: "left"}); code != "ok" {
+		t.Fatal(code)
+	}
+	if got, want := find(), first.Number+" "+service; got != want {
+		t.Fatalf("with a ticket that has ended: found %q, want %q", got, want)
+	}
+}
+
 func TestAKioskThatAsksForOneUnknownCardAfterTheOtherIsSlowedDown(t *testing.T) {
 	o := withBook(t)
 	kiosk, other := o.Kiosk(), o.Kiosk()

@@ -19,6 +19,7 @@ type Persons interface {
 	view.Persons
 	Changed() <-chan struct{}
 	Identify(ctx context.Context, a desk.Ask) (desk.Answer, error)
+	Confirm(ctx context.Context, device queue.Actor, id queue.PersonID, card string) error
 	Here(ctx context.Context, device queue.Actor, id queue.PersonID) (bool, error)
 	Took(ctx context.Context, actor queue.Actor, id queue.PersonID, number string)
 	Reveal(ctx context.Context, c desk.Case) (protocol.RevealResult, error)
@@ -74,6 +75,15 @@ func identifyPerson(ctx context.Context, c *call, p protocol.IdentifyParams) (an
 		})
 	}
 	return out, nil
+}
+
+// confirmPerson binds the card of somebody whom this kiosk identified, once she has said that it is her.
+func confirmPerson(ctx context.Context, c *call, p protocol.ConfirmPersonParams) (any, error) {
+	persons, err := c.persons()
+	if err != nil {
+		return nil, err
+	}
+	return protocol.Empty{}, persons.Confirm(ctx, c.who.actor(), queue.PersonID(p.PersonID), p.Card)
 }
 
 // mayTakeFor checks that a kiosk takes a ticket for nobody, or for somebody whom it identified a moment ago.

@@ -203,6 +203,7 @@ func TestTheSpecificationNamesEveryFieldAndCodeAndMethod(t *testing.T) {
 		protocol.PairReply{},
 		protocol.IdentifyParams{},
 		protocol.IdentifyResult{},
+		protocol.ConfirmPersonParams{},
 		protocol.PersonParams{},
 		protocol.RevealResult{},
 		protocol.BindParams{},

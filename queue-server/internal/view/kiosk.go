@@ -61,6 +61,7 @@ func (g *Glance) printJobs() []protocol.PrintJob {
 			jobs = append(jobs, protocol.PrintJob{
 				ID: p.ID, DeviceID: string(p.Device), TicketID: t.TicketID, Number: t.Number, ServiceID: t.ServiceID,
 				Address: t.Address, Ahead: t.Ahead, Wait: t.Wait, IssuedAt: t.IssuedAt,
+				State: t.State, Counter: t.Counter,
 			})
 		}
 	}
@@ -117,13 +118,10 @@ func (g *Glance) Issued(id queue.TicketID, publicURL string) (r protocol.IssueRe
 		return r, false // the method that issues refuses such ids
 	}
 	var wait queue.WaitRange
-	switch {
-	case t.State != queue.Printing:
-		wait = g.waitOf(id)
-	case t.Priority != "": // she goes before others, and the shared forecast does not know her yet
+	if t.State == queue.Printing && t.Priority != "" { // she goes before others, and the shared forecast does not know her yet
 		wait = g.o.EstimateTicket(id, g.at)
-	default: // the citizen's place is that of a ticket taken now: her own is only reserved yet
-		wait = g.wait(t.ServiceID)
+	} else {
+		wait = g.waitOf(id) // as Found says it later
 	}
 	return protocol.IssueResult{
 		TicketID: string(id), Number: t.Number.String(), Token: token, Address: Address(publicURL, token),

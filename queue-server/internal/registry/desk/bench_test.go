@@ -22,8 +22,9 @@ func BenchmarkIdentify(b *testing.B) {
 	o := start(b, officetest.Config{Desk: desk.Config{FreshFor: time.Nanosecond}})
 	o.set(b, func(w *sandbox.Switches) { w.DelayMs, w.Quota = 100, -1 })
 	kiosk := o.Kiosk()
-	_, err := identify(b.Context(), kiosk, protocol.IdentifyParams{NIK: siti, Card: card})
+	who, err := identify(b.Context(), kiosk, protocol.IdentifyParams{NIK: siti, Card: card})
 	check(b, err)
+	check(b, confirm(b.Context(), kiosk, who.Person.ID))
 	var took []time.Duration
 	b.ResetTimer()
 	for range rounds {

@@ -37,7 +37,7 @@ var (
 type Ask struct {
 	Card      string // UID
 	NIK       string // as typed or read
-	ServiceID queue.ServiceID
+	ServiceID queue.ServiceID // empty: of any
 	Sure      bool
 	Actor     queue.Actor // the kiosk
 }
@@ -55,14 +55,14 @@ func (a Ask) LogValue() slog.Value { return slog.StringValue(a.String()) }
 type Answer struct {
 	Person  protocol.Person
 	Suggest string
-	Ticket  queue.TicketID  // hers of the service, when she holds one
+	Ticket  queue.TicketID  // hers of the service, or her latest one when none was named, if she holds it
 	Refer   queue.ServiceID // to go to instead
 }
 
-// Identify says who gave a card or a NIK, and writes that in the audit trail. The error is a *protocol.Error for
-// what the citizen can mend, or a fault.
+// Identify says who gave a card or a NIK, and writes that in the audit trail. With both, the NIK says who, and the card
+// is bound by Confirm. The error is a *protocol.Error for what the citizen can mend, or a fault.
 func (d *Desk) Identify(ctx context.Context, a Ask) (Answer, error) {
-	p, bind, err := d.whom(ctx, a)
+	p, err := d.whom(ctx, a)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -85,12 +85,24 @@ func (d *Desk) Identify(ctx context.Context, a Ask) (Answer, error) {
 	if err := d.cfg.Store.Visit(ctx, p.ID, d.cfg.Clock(), vault.Entry{Actor: a.Actor, Action: vault.Identified, Person: p.ID, Why: q.why}); err != nil {
 		return Answer{}, known(err, "note a visit")
 	}
-	if bind != "" {
-		if err := d.bind(ctx, p, bind, vault.Entry{Actor: a.Actor, Action: vault.CardBound, Person: p.ID, Why: q.why}); err != nil {
-			return Answer{}, err
-		}
-	}
 	return d.answer(p, a.ServiceID), nil
+}
+
+// Confirm binds a card to a person who has said that it is her, if this kiosk identified her a moment ago (Lasting). A
+// mistyped NIK that nobody confirmed so takes no card from anybody. The error is a *protocol.Error or a fault.
+func (d *Desk) Confirm(ctx context.Context, kiosk queue.Actor, id queue.PersonID, uid string) error {
+	uid = strings.ToUpper(uid)
+	if !lasting(uid) {
+		return errUnbindable
+	}
+	here, err := d.Here(ctx, kiosk, id)
+	if err != nil {
+		return err
+	}
+	if !here {
+		return errUnknown
+	}
+	return d.bind(ctx, id, uid, vault.Entry{Actor: kiosk, Action: vault.CardBound, Person: id, Why: "visit"})
 }
 
 // insisted keeps a person whose NIK the registry did not have a moment ago.
@@ -100,24 +112,24 @@ func (d *Desk) insisted(ctx context.Context, p vault.Person, q inquiry) (vault.P
 	return d.keep(ctx, d.marked(p, out), e)
 }
 
-// whom reads a citizen's card or NIK: the person as she is kept, or one with a NIK only; and the card to bind to her.
-func (d *Desk) whom(ctx context.Context, a Ask) (p vault.Person, bind string, err error) {
+// whom reads a citizen's card or NIK: the person as she is kept, or one with a NIK only. A NIK that was typed goes
+// before what the card says, which may have been bound to somebody else.
+func (d *Desk) whom(ctx context.Context, a Ask) (vault.Person, error) {
 	card := strings.ToUpper(a.Card)
 	if card == "" && a.NIK == "" {
-		return p, "", errNothingAsked
+		return vault.Person{}, errNothingAsked
 	}
 	if card != "" && !lasting(card) {
-		return p, "", errUnbindable
+		return vault.Person{}, errUnbindable
 	}
-	if a.NIK == "" {
-		p, err = d.cfg.Store.ByCard(ctx, card)
-		if errors.Is(err, vault.ErrUnknown) {
-			return p, "", errCardUnknown
-		}
-		return p, "", d.wrap(err, "find a card")
+	if a.NIK != "" {
+		return d.numbered(ctx, a.NIK)
 	}
-	p, err = d.numbered(ctx, a.NIK)
-	return p, card, err
+	p, err := d.cfg.Store.ByCard(ctx, card)
+	if errors.Is(err, vault.ErrUnknown) {
+		return p, errCardUnknown
+	}
+	return p, d.wrap(err, "find a card")
 }
 
 // numbered finds the person with a NIK; one who is not known has the NIK only.
@@ -152,19 +164,19 @@ func lasting(uid string) bool {
 	return len(uid) != 8 || !strings.HasPrefix(uid, "08")
 }
 
-// bind binds a card.
-func (d *Desk) bind(ctx context.Context, p vault.Person, uid string, e vault.Entry) error {
+// bind binds a card, and moves one that is another person's.
+func (d *Desk) bind(ctx context.Context, id queue.PersonID, uid string, e vault.Entry) error {
 	had, err := d.cfg.Store.ByCard(ctx, uid)
-	if err == nil && had.ID == p.ID {
+	if err == nil && had.ID == id {
 		return nil
 	}
 	if err != nil && !errors.Is(err, vault.ErrUnknown) {
 		return fmt.Errorf("find a card: %w", err)
 	}
-	if err := d.cfg.Store.BindCard(ctx, p.ID, uid, e); err != nil {
+	if err := d.cfg.Store.BindCard(ctx, id, uid, e); err != nil {
 		return known(err, "bind a card")
 	}
-	d.sketches.forget(p.ID)
+	d.sketches.forget(id)
 	d.sketches.forget(had.ID) // it was hers
 	d.tell()
 	return nil
@@ -186,8 +198,7 @@ func (d *Desk) answer(p vault.Person, service queue.ServiceID) Answer {
 		if old && o.Priority(lansia) != nil {
 			out.Suggest = lansia
 		}
-		// A reservation that is still printing at another kiosk is no ticket yet: there is nothing to give her back.
-		if t := o.HeldBy(p.ID, service); t != nil && t.State != queue.Printing {
+		if t := held(o, p.ID, service); t != nil {
 			out.Ticket = t.ID
 		}
 		if p.State == protocol.PersonRefer && o.Catalog.ReferServiceID != service {
@@ -195,6 +206,18 @@ func (d *Desk) answer(p vault.Person, service queue.ServiceID) Answer {
 		}
 	})
 	return out
+}
+
+// held is the ticket that a person can be given back: of the service, or else of any the latest. A reservation that is
+// still printing at another kiosk is no ticket yet.
+func held(o *queue.Office, id queue.PersonID, service queue.ServiceID) *queue.Ticket {
+	if service == "" {
+		return o.LatestOf(id)
+	}
+	if t := o.HeldBy(id, service); t != nil && t.State != queue.Printing {
+		return t
+	}
+	return nil
 }
 
 // age is in years, by the registry's date of birth or else the NIK's.

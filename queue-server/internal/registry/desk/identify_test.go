@@ -1,12 +1,15 @@
 package desk
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"loket/queue-server/internal/queue"
 	"loket/queue-server/internal/registry"
+	"loket/queue-server/internal/registry/vault"
 	"loket/queue-server/protocol"
 )
 
@@ -20,6 +23,12 @@ func TestACardOpensAVisitOnlyAfterItWasBound(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.wants(first, protocol.PersonVerified, "")
+		if code := r.code(Ask{Card: card}); code != protocol.CodeCardUnknown {
+			t.Fatalf("the card is bound before she has said that it is her: %s", code)
+		}
+		if code := r.confirms(kiosk, first.Person.ID, strings.ToLower(card)); code != "ok" {
+			t.Fatal(code)
+		}
 		again, err := r.Identify(t.Context(), Ask{Card: strings.ToLower(card), Actor: kiosk})
 		if err != nil {
 			t.Fatal(err)
@@ -33,6 +42,79 @@ func TestACardOpensAVisitOnlyAfterItWasBound(t *testing.T) {
 		if got := r.shelf.did(); !strings.HasSuffix(got, "looked_up verified 01, identified, card_bound, identified") {
 			t.Fatal(got)
 		}
+	})
+}
+
+// confirms is the code that Confirm answers with, or "ok".
+func (r *rig) confirms(by queue.Actor, id, card string) string {
+	r.t.Helper()
+	err := r.Confirm(r.t.Context(), by, queue.PersonID(id), card)
+	var e *protocol.Error
+	switch {
+	case err == nil:
+		return "ok"
+	case errors.As(err, &e):
+		return e.Code
+	}
+	r.t.Fatal(err)
+	return ""
+}
+
+func TestACardIsBoundOnlyByTheKioskThatIdentifiedItsHolderJustNow(t *testing.T) {
+	inTime(t, nil, func(t *testing.T, r *rig) {
+		id := r.identify(siti).Person.ID
+		for name, tc := range map[string]struct {
+			by       queue.Actor
+			id, card string
+			code     string
+		}{
+			"another kiosk":    {queue.Actor{Kind: queue.ByDevice, ID: "k2"}, id, card, protocol.CodePersonUnknown},
+			"a made-up person": {kiosk, "nobody", card, protocol.CodePersonUnknown},
+			"no person":        {kiosk, "", card, protocol.CodePersonUnknown},
+			"a random UID":     {kiosk, id, "08A1B2C3", protocol.CodeCardUnbindable},
+			"no card":          {kiosk, id, "", protocol.CodeCardUnbindable},
+		} {
+			if code := r.confirms(tc.by, tc.id, tc.card); code != tc.code {
+				t.Errorf("%s: %s, want %s", name, code, tc.code)
+			}
+		}
+		time.Sleep(Lasting + time.Second)
+		if code := r.confirms(kiosk, id, card); code != protocol.CodePersonUnknown {
+			t.Fatalf("after ten minutes: %s", code)
+		}
+		r.identify(siti)
+		for range 2 { // a repeat changes nothing
+			if code := r.confirms(kiosk, id, card); code != "ok" {
+				t.Fatal(code)
+			}
+		}
+		if n := count(r.shelf.did(), string(vault.CardBound)); n != 1 {
+			t.Errorf("the trail has %d bindings of one card", n)
+		}
+	})
+}
+
+func TestACardThatComesWithANIKIsThatPersonsOnlyWhenSheSaysSo(t *testing.T) {
+	inTime(t, nil, func(t *testing.T, r *rig) {
+		hers := r.identify(siti).Person.ID
+		if code := r.confirms(kiosk, hers, card); code != "ok" {
+			t.Fatal(code)
+		}
+		other, err := r.Identify(t.Context(), Ask{Card: card, NIK: budi, Actor: kiosk})
+		if err != nil || other.Person.ID == hers || other.Person.MaskedNIK != protocol.NIK(budi).Mask() {
+			t.Fatalf("a card that is known and comes with a NIK is answered by the card: %+v, %v", other.Person, err)
+		}
+		opens := func(want string) {
+			t.Helper()
+			if a, err := r.Identify(t.Context(), Ask{Card: card, Actor: kiosk}); err != nil || a.Person.ID != want {
+				t.Fatalf("the card opens the visit of %s (%v), want %s", a.Person.ID, err, want)
+			}
+		}
+		opens(hers) // a NIK that was mistyped took nothing from her
+		if code := r.confirms(kiosk, other.Person.ID, card); code != "ok" {
+			t.Fatal(code)
+		}
+		opens(other.Person.ID)
 	})
 }
 

@@ -70,6 +70,11 @@ func identify(ctx context.Context, c *client.Client, p protocol.IdentifyParams) 
 	return r, err
 }
 
+// confirm has her say that it is her, with the card that she showed.
+func confirm(ctx context.Context, c *client.Client, person string) error {
+	return c.Request(ctx, protocol.MethodPersonConfirm, protocol.ConfirmPersonParams{PersonID: person, Card: card}, nil)
+}
+
 func take(tb testing.TB, kiosk *client.Client, person string) (r protocol.IssueResult) {
 	tb.Helper()
 	check(tb, kiosk.Request(tb.Context(), protocol.MethodTicketIssue, protocol.IssueParams{TicketID: client.NewID(), ServiceID: service, PersonID: person}, &r))
@@ -127,11 +132,13 @@ func TestARegistryThatComesBackVerifiesThoseWhoWereHereMeanwhile(t *testing.T) {
 	cfg := officetest.Config{Dir: dir, Desk: desk.Config{CitizenWait: time.Second}}
 	o := start(t, cfg)
 	o.set(t, func(w *sandbox.Switches) { w.Off = true })
-	who, err := identify(t.Context(), o.Kiosk(), protocol.IdentifyParams{NIK: siti, Card: card})
+	kiosk := o.Kiosk()
+	who, err := identify(t.Context(), kiosk, protocol.IdentifyParams{NIK: siti, Card: card})
 	check(t, err)
 	if who.Person.State != protocol.PersonUnverified || who.Person.Why != protocol.WhyNetwork || who.Person.RetryAt == "" {
 		t.Fatalf("she is %+v", who.Person)
 	}
+	check(t, confirm(t.Context(), kiosk, who.Person.ID))
 	if s := o.Desk.Status(); s.State != protocol.WhyNetwork {
 		t.Fatalf("the administrator reads %+v", s)
 	}

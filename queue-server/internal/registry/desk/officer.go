@@ -51,11 +51,7 @@ func (d *Desk) BindCard(ctx context.Context, c Case, uid string) error {
 	if !lasting(uid) {
 		return errUnbindable
 	}
-	p, err := d.cfg.Store.ByID(ctx, c.Person)
-	if err != nil {
-		return known(err, "read a person")
-	}
-	return d.bind(ctx, p, uid, c.entry(vault.CardBound, "served"))
+	return d.bind(ctx, c.Person, uid, c.entry(vault.CardBound, "served"))
 }
 
 // Correct finds or makes the person with another NIK, and has give do what gives her the ticket. The officer has the

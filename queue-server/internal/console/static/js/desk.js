@@ -9,7 +9,7 @@ import { drawLists, startLists } from './lists.js';
 import { drawNext, drawNow, drawStats, tickNow } from './now.js';
 import { askKiosk, askNumber, askTarget } from './dialogs.js';
 import { askCard, askNIK, closeIdentify } from './identify.js';
-import { canVerify, hidePerson, ownerOf, showPerson } from './person.js';
+import { canVerify, hidePerson, ownerOf, remindCard, showPerson } from './person.js';
 import { followPrints } from './prints.js';
 import { Refusal } from './stream.js';
 import { hideToast, toast, toastRefusal } from './toast.js';
@@ -106,7 +106,7 @@ function wire() {
     n: correct,
     v: verify,
     Escape: () => { hideToast(); hidePerson(); },
-  }, () => toast(view?.current?.person ? 'Kartu terbaca. Tekan K dahulu untuk menghubungkannya.' : 'Kartu terbaca, tetapi belum ada yang ditanyakan.'));
+  }, () => toast(view?.current?.person ? 'Kartu terbaca. Tekan K dahulu untuk menghubungkannya.' : 'Kartu terbaca, tetapi belum ada yang ditanyakan.', 'note'));
 }
 
 /** Has a copy of a ticket's slip printed; asks where when more than one kiosk can. */
@@ -140,6 +140,7 @@ function bind() {
     const { number } = view.current;
     askCard(view.current, async (card) => {
       await surely('bind', { number, card });
+      remindCard('');
       toast(`Kartu sudah terhubung dengan pemilik tiket ${number}.`);
     });
   }
@@ -148,9 +149,10 @@ function bind() {
 function correct() {
   if (may('correct')) {
     hidePerson();
-    const { number } = view.current;
+    const { number, person } = view.current;
     askNIK(view.current, () => stream.now(), async (nik) => {
       await surely('correct', { number, nik });
+      remindCard(person ? number : '');
       toast(`NIK pemilik tiket ${number} tersimpan.`);
     });
   }

@@ -66,21 +66,56 @@ function row(target, send) {
     el('button', { type: 'button', onclick: pick },
       chip(target.letter, target.color),
       el('span', { class: 'to' }, target.service.id, el('small', { text: target.agency.id })),
-      !target.open && el('span', { class: 'badge', text: 'belum ada loket buka' })));
+      !target.open && el('span', { class: 'badge', text: 'belum ada loket buka' }),
+      el('kbd', { text: 'Enter' })));
 }
 
 function filter() {
   const words = $('transfer-search').value.toLowerCase().split(/\s+/);
-  let hits = 0;
   for (const item of $('targets').children) {
-    const hit = words.every((w) => item.dataset.words.includes(w));
-    show(item, hit);
-    hits += hit;
+    show(item, words.every((w) => item.dataset.words.includes(w)));
+    item.classList.remove('only');
   }
-  show($('targets-empty'), hits === 0);
+  show($('targets-empty'), shown('targets').length === 0);
+  onlyHit()?.parentElement.classList.add('only');
+}
+
+/** The buttons of a list that can be seen. */
+const shown = (id) => [...$(id).querySelectorAll('li:not([hidden]) button')];
+
+/** The one button that a search has left; Enter takes it. */
+function onlyHit() {
+  const hits = shown('targets');
+  return $('transfer-search').value.trim() && hits.length === 1 ? hits[0] : null;
 }
 
 $('transfer-search').addEventListener('input', filter);
+$('transfer-search').addEventListener('keydown', (event) => {
+  if (event.key === 'Enter') {
+    event.preventDefault();
+    if (!event.repeat) {
+      onlyHit()?.click();
+    }
+  }
+});
+
+/** Lets the arrow keys mark a row of a list, which Enter then takes; above the first row is the field, if there is one. */
+function arrows(dialogID, listID, field = null) {
+  $(dialogID).addEventListener('keydown', (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      const all = shown(listID);
+      const to = all.indexOf(document.activeElement) + step;
+      (to < 0 ? field : all[Math.min(to, all.length - 1)])?.focus();
+    } else if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      field?.focus(); // whoever types on wants to search on
+    }
+  });
+}
+
+arrows('transfer-dialog', 'targets', $('transfer-search'));
+arrows('kiosk-dialog', 'kiosk-list');
 
 /** Asks at which kiosk to print a copy; at(kiosk) is told of it. The one that issued the ticket stands first and has the focus. */
 export function askKiosk(ticket, kiosks, at) {

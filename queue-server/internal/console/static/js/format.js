@@ -2,6 +2,7 @@
 
 let zone = 'Asia/Jakarta';
 let clockFormat;
+let secondsFormat;
 let dayFormat;
 let dateFormat; // "2026-11-21", to tell days apart
 
@@ -10,6 +11,7 @@ export function setZone(name) {
   if (name && (name !== zone || !clockFormat)) {
     zone = name;
     clockFormat = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    secondsFormat = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'medium', hourCycle: 'h23' });
     dateFormat = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
     dayFormat = new Intl.DateTimeFormat('id-ID', { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   }
@@ -42,10 +44,10 @@ export function moment(at, now) {
   return `${near ?? `${day(then)} `}pukul ${clock(at)}`;
 }
 
-/** "21 Nov 2026, 14.20" of an RFC 3339 string. */
+/** "21 Nov 2026, 14.20.05" of an RFC 3339 string. */
 export function stamp(at) {
   const [d, month, y] = day(dateOf(at)).split(' ');
-  return `${d} ${month.slice(0, 3)} ${y}, ${clock(at)}`;
+  return `${d} ${month.slice(0, 3)} ${y}, ${secondsFormat.format(new Date(at)).replaceAll(':', '.')}`;
 }
 
 /** Whole minutes between two times, never negative. */

@@ -41,6 +41,7 @@ function choose(name) {
     $(tab).tabIndex = each === name ? 0 : -1;
   }
   $('list').setAttribute('aria-labelledby', lists[name].tab);
+  $('list').classList.toggle('aside', name !== 'waiting');
   $('list').replaceChildren();
   $('list').scrollTop = 0;
   if (latest) {
@@ -83,6 +84,7 @@ function fill(item, ticket) {
   const wait = item.querySelector('.wait');
   const [service, priority] = item.querySelector('.what').children;
   text(service, ticket.service.id);
+  service.title = ticket.service.id; // what has no room is cut off
   text(priority, ticket.priority?.id ?? '');
   show(priority, ticket.priority?.id);
   text(wait, shortMinutes(waited));

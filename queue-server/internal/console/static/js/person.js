@@ -10,6 +10,7 @@ const states = { verified: ['ok', 'NIK terverifikasi'], unverified: ['now', 'Bel
 
 let revealed = null; // {owner, data, until, timer}
 let latest = null; // the ticket, masked
+let unbound = ''; // number of the ticket whose NIK was changed: a card that was tapped still opens the other person's visits
 let now = 0; // the server's time of the latest drawing
 
 /** Names the ticket and person that are at the counter; an empty string without a person. */
@@ -18,6 +19,9 @@ export const ownerOf = (ticket) => (ticket?.person ? `${ticket.number} ${ticket.
 /** Draws whose ticket it is; without one, hides what was revealed. */
 export function drawPerson(ticket, at) {
   latest = ticket ?? null;
+  if (ticket && ticket.number !== unbound) {
+    unbound = '';
+  }
   now = at;
   if (revealed && revealed.owner !== ownerOf(ticket)) {
     hidePerson();
@@ -61,6 +65,14 @@ export function hidePerson() {
   return true;
 }
 
+/** Reminds the officer that a card has to be bound again to the ticket's new owner; an empty number ends that. */
+export function remindCard(number) {
+  unbound = number;
+  if (latest) {
+    draw(latest);
+  }
+}
+
 function tick() {
   if (performance.now() >= revealed.until) {
     hidePerson();
@@ -83,6 +95,7 @@ function draw({ person, priority, number }) {
   text($('person-name'), name(person, data));
   text($('person-nik'), data ? grouped(data.nik) : person?.masked_nik ?? '');
   text($('person-more'), data ? particulars(data) : explain(person));
+  show($('person-card'), person && !data && number === unbound);
   show($('person-logged'), data);
   text($('reveal').firstChild, data ? 'Sembunyikan ' : 'Lihat data ');
   text($('correct').firstChild, person ? 'Ubah NIK ' : 'Isi NIK ');

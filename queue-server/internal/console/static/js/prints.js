@@ -4,6 +4,7 @@ import { cause } from './words.js';
 
 let told = null; // job id -> state; null before the first view, whose jobs are old news
 
+const kinds = { sent: 'note', printed: 'ok' }; // the others are bad news
 const sentences = {
   sent: ({ number, kiosk }) => `Mencetak salinan ${number} di ${kiosk}.`,
   printed: ({ number, kiosk }) => `Salinan ${number} sudah tercetak di ${kiosk}.`,
@@ -18,12 +19,12 @@ export function followPrints(prints) {
   told = now;
   for (const p of prints.toReversed()) { // the newest is told last, and stays
     if (before.get(p.id) !== p.state) {
-      toast(sentences[p.state]?.(p) ?? `Salinan ${p.number}: ${p.state}`);
+      toast(sentences[p.state]?.(p) ?? `Salinan ${p.number}: ${p.state}`, kinds[p.state] ?? 'bad');
     }
   }
   for (const [id, state] of before) {
     if (state === 'sent' && !now.has(id)) { // the server was started anew in between
-      toast('Salinan mungkin tidak tercetak. Periksa kiosk, atau cetak sekali lagi.');
+      toast('Salinan mungkin tidak tercetak. Periksa kiosk, atau cetak sekali lagi.', 'bad');
     }
   }
 }

@@ -3,6 +3,7 @@ import { $, show, text } from './dom.js';
 import { sentence } from './words.js';
 
 const LASTS = 7000;
+const signs = { ok: 'check', note: 'info', bad: 'alert' };
 let timer = 0;
 
 export function hideToast() {
@@ -10,10 +11,12 @@ export function hideToast() {
   show($('toast'), false);
 }
 
-/** Shows a sentence for some seconds. */
-export function toast(message) {
+/** Shows a sentence for some seconds. kind: "ok" for what was done, "note" for what is only told, "bad" for what was not done. */
+export function toast(message, kind = 'ok') {
   clearTimeout(timer);
   text($('toast-text'), message);
+  $('toast').className = `toast ${kind}`;
+  $('toast').querySelector('use').setAttribute('href', `#i-${signs[kind]}`);
   show($('toast'), true);
   timer = setTimeout(hideToast, LASTS);
 }
@@ -23,7 +26,7 @@ export function toastRefusal(err) {
   if (err.code === undefined) {
     throw err;
   }
-  toast(sentence(err));
+  toast(sentence(err), 'bad');
 }
 
 $('toast-close').addEventListener('click', hideToast);

@@ -1,6 +1,6 @@
 // Loket: number, agency, zone, and which services are called there in which rank.
 import { $, chip, el, show, text } from '../dom.js';
-import { FormDialog, badge, cell, options, row, rows } from './form.js';
+import { FormDialog, badge, cell, kept, options, row, rows } from './form.js';
 
 const ranks = ['Tidak dilayani', 'Utama', 'Tambahan 1', 'Tambahan 2'];
 let office;
@@ -56,13 +56,13 @@ function edit(counter) {
       limit1: counter?.tiers[1]?.limit_minutes ?? 0,
       limit2: counter?.tiers[2]?.limit_minutes ?? 0,
     },
-    save: (f) => office.request('counter.save', {
+    save: (f) => kept(office.request('counter.save', {
       id: counter?.id ?? '',
       number: Number(f.elements.number.value),
       agency_id: f.elements.agency_id.value,
       zone_id: f.elements.zone_id.value,
       tiers: readTiers([0, Number(f.elements.limit1.value), Number(f.elements.limit2.value)]),
-    }),
+    })),
     remove: counter && {
       title: `Hapus Loket ${counter.number}?`,
       text: 'Loket ini tidak dapat dibuka lagi. Tiket yang menunggu tetap di antrean layanannya.',

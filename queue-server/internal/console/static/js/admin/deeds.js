@@ -1,5 +1,12 @@
 // The audit trail in words: what was done with personal data, what came of it, and why.
+import { count } from '../format.js';
 import { staffWordOr } from '../words.js';
+
+// What the server writes with numbers in it, and how that reads.
+const counted = [
+  [/^(\d+) persons?, (\d+) cards?$/, (persons, cards) => `${count(persons)} warga, ${count(cards)} kartu`],
+  [/^done, (\d+) persons?$/, (persons) => `selesai, ${count(persons)} warga`],
+];
 
 /** "Data ditampilkan". */
 export const deed = ({ action }) => staffWordOr(`audit.${action}`, action);
@@ -11,17 +18,25 @@ export function detail({ action, outcome, why }) {
 }
 
 function result(action, outcome) {
-  const erased = outcome.match(/^(\d+) person, (\d+) cards$/);
-  if (erased) {
-    return `${erased[1]} warga, ${erased[2]} kartu`;
-  }
   if (/^\d+$/.test(outcome)) {
-    return `${outcome} ${action === 'audit_read' ? 'baris' : 'warga'}`;
+    return `${count(outcome)} ${action === 'audit_read' ? 'baris' : 'warga'}`;
   }
-  const [, state, why, code] = outcome.match(/^(unverified|fault)_(\w+)(?: (\w+))?$/) ?? [];
-  if (state) {
-    return `${staffWordOr(`outcome.${state}`, state)}, ${staffWordOr(`short.${why}`, why)}${code ? ` (kode ${code})` : ''}`;
+  for (const [form, words] of counted) {
+    const numbers = outcome.match(form);
+    if (numbers) {
+      return words(...numbers.slice(1));
+    }
   }
-  const [name, own] = outcome.split(' ');
-  return `${staffWordOr(`outcome.${name}`, name)}${own && name !== 'verified' ? ` (kode ${own})` : ''}`;
+  const [, state, code] = outcome.match(/^(\w+)(?: (\S+))?$/) ?? [];
+  const words = state && stateWords(state);
+  if (!words) {
+    return outcome; // of a newer server: as it is, rather than garbled
+  }
+  return code && state !== 'verified' ? `${words} (kode ${code})` : words;
+}
+
+/** "belum terverifikasi, kuota habis" of unverified_quota; nothing for a state without words. */
+function stateWords(state) {
+  const [, name, why] = state.match(/^(unverified|fault)_(\w+)$/) ?? [];
+  return name ? `${staffWordOr(`outcome.${name}`, name)}, ${staffWordOr(`short.${why}`, why)}` : staffWordOr(`outcome.${state}`, '');
 }

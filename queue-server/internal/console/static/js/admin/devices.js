@@ -5,6 +5,7 @@ import { toastRefusal } from '../toast.js';
 import { trouble } from '../words.js';
 import { FormDialog, badge, cell, confirmed, options, row, rows } from './form.js';
 
+const programs = { kiosk: 'kiosk', display: 'layar' };
 const roles = { kiosk: 'Kiosk antrean', display: 'Layar dinding' };
 let office;
 let form;
@@ -73,9 +74,9 @@ function add() {
 }
 
 function showCode(device, { code, expires }) {
-  text($('code-for'), `Ketik kode ini di ${device.name}.`);
+  text($('code-for'), `Di ${device.name}, jalankan ${programs[device.role]} sekali dengan`);
   text($('code'), grouped(code));
-  text($('code-expires'), `Berlaku satu kali, sampai pukul ${clock(expires)}.`);
+  text($('code-expires'), `Setelah itu perangkat tersambung sendiri. Kode berlaku satu kali, sampai pukul ${clock(expires)}.`);
   codeDialog.showModal();
 }
 

@@ -1,9 +1,11 @@
 // Dialogs with a form: open with values, send, tell a refusal beside the button, close when accepted.
 import { $, dialog, el, show, text } from '../dom.js';
+import { toast } from '../toast.js';
 import { sentence } from '../words.js';
 
 /**
- * A dialog with one form. save(form) and remove(), both async, may throw a Refusal, and return false to stay open.
+ * A dialog with one form. save(form) and remove(), both async, may throw a Refusal, and return false to stay open; what
+ * they return as a text is told when it is closed.
  * Nothing that was typed stays in it once it is closed.
  */
 export class FormDialog {
@@ -45,7 +47,10 @@ export class FormDialog {
     show(this.#form.querySelector('[data-remove]'), remove);
     this.#note('');
     this.#dialog.showModal();
-    this.#dialog.scrollTop = 0;
+    const inner = this.#form.querySelector('.scroll');
+    if (inner) {
+      inner.scrollTop = 0;
+    }
   }
 
   #note(message) { text(this.#form.querySelector('.field-note'), message); }
@@ -55,8 +60,12 @@ export class FormDialog {
     this.#note('');
     buttons.forEach((b) => { b.disabled = true; });
     try {
-      if (await act() !== false) {
+      const told = await act();
+      if (told !== false) {
         this.#dialog.close();
+      }
+      if (typeof told === 'string') {
+        toast(told);
       }
     } catch (err) {
       if (err.code === undefined) {
@@ -67,6 +76,12 @@ export class FormDialog {
       buttons.forEach((b) => { b.disabled = false; });
     }
   }
+}
+
+/** Sends a change, and says that it was kept. */
+export async function kept(request) {
+  await request;
+  return 'Tersimpan.';
 }
 
 const question = dialog('confirm-dialog');

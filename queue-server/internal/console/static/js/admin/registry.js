@@ -100,7 +100,11 @@ async function erase(f) {
     return false;
   }
   const { persons, cards } = await office.request('person.erase', params);
-  toast(persons ? `Data warga itu sudah dihapus, beserta ${cards} kartu.` : 'Tidak ada data dengan NIK itu. Tidak ada yang dihapus.');
+  if (persons) {
+    toast(`Data warga itu sudah dihapus, beserta ${cards} kartu.`);
+  } else {
+    toast('Tidak ada data dengan NIK itu. Tidak ada yang dihapus.', 'note');
+  }
   reloadTrail();
   return true;
 }

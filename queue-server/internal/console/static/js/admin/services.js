@@ -1,7 +1,7 @@
 // Layanan: what the kiosk tells of each service, and whether it gives out numbers.
 import { $, chip, el, show, text } from '../dom.js';
 import { rupiah } from '../format.js';
-import { FormDialog, badge, cell, options, row, rows } from './form.js';
+import { FormDialog, badge, cell, kept, options, row, rows } from './form.js';
 
 const texts = ['name', 'bring_short', 'completion', 'fee_note', 'procedure', 'product', 'complaint'];
 const numbers = ['standard_minutes', 'fee_rupiah', 'daily_quota', 'person_limit'];
@@ -27,6 +27,7 @@ export function drawServices({ services, agencies }) {
       cell(service.name.id, short.id, chip(letter, color)),
       el('td', { class: 'plain', text: `${service.standard_minutes} menit` }),
       el('td', { class: 'plain', text: rupiah(service.fee_rupiah) }),
+      identity(service),
       el('td', { class: 'num', text: issued(service) }),
       el('td', { class: 'plain' }, service.closed ? badge('bad', 'Ditutup') : badge('ok', 'Dibuka')),
     ], 'Ubah', service.name.id, () => edit(service, short.id));
@@ -35,13 +36,21 @@ export function drawServices({ services, agencies }) {
   });
 }
 
+const identities = { optional: 'Boleh', required: 'Wajib' };
+
+/** Whether the kiosk asks for the KTP-el, and how many tickets a person may have. */
+function identity({ identity: asked, person_limit: limit }) {
+  const most = limit ? `${limit} tiket per orang` : '';
+  return identities[asked] ? cell(identities[asked], most) : el('td', {}, el('span', { class: 'sub', text: most || 'Tidak diminta' }));
+}
+
 const issued = ({ issued = 0, daily_quota: quota }) => (quota ? `${issued} dari ${quota}` : String(issued));
 
 function edit(service, agency) {
   text($('service-title'), service.name.id);
   text($('service-agency'), `${agency} · seri ${service.series}`);
   options(form.fields.zone_id, office.view().zones.map((z) => [z.id, z.name.id]));
-  form.open({ values: valuesOf(service), save: (f) => office.request('service.save', read(service, f.elements)) });
+  form.open({ values: valuesOf(service), save: (f) => kept(office.request('service.save', read(service, f.elements))) });
 }
 
 function valuesOf(service) {

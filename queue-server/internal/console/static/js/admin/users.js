@@ -1,6 +1,6 @@
 // Petugas: who may sign in.
 import { $, el, text } from '../dom.js';
-import { FormDialog, badge, cell, row, rows } from './form.js';
+import { FormDialog, badge, cell, kept, row, rows } from './form.js';
 
 const roles = { officer: 'Petugas loket', admin: 'Pengelola' };
 let office;
@@ -28,14 +28,14 @@ function edit(user) {
   form.fields.password.required = !user;
   form.open({
     values: { name: user?.name ?? '', login: user?.login ?? '', role: user?.role ?? 'officer', password: '', disabled: Boolean(user?.disabled) },
-    save: (f) => office.request('user.save', {
+    save: (f) => kept(office.request('user.save', {
       ...(user && { id: user.id }),
       name: f.elements.name.value.trim(),
       login: f.elements.login.value.trim(),
       role: f.elements.role.value,
       ...(f.elements.password.value && { password: f.elements.password.value }),
       disabled: f.elements.disabled.checked,
-    }),
+    })),
     remove: user && {
       title: `Hapus ${user.name}?`,
       text: 'Akun ini tidak dapat masuk lagi. Catatan pelayanannya tetap tersimpan.',
