@@ -1,7 +1,5 @@
 package flow
 
-import "loket/queue-server/protocol"
-
 func (Back) step(s *State) []Effect {
 	switch s.Screen {
 	case Home, Done:
@@ -66,7 +64,7 @@ func (s *State) backFromPriority() {
 // toRequirements shows the chosen service again, with nothing said of the citizen.
 func (s *State) toRequirements() {
 	s.unrefer()
-	s.Who, s.Person = IdentityForm{}, protocol.IdentifyResult{}
+	s.putAway()
 	s.show(Requirements)
 }
 

@@ -12,7 +12,7 @@ import (
 func (s *State) welcome() {
 	told := s.Person.Person.ID == s.shown.person
 	news := s.Person.Ticket != nil || s.Person.Person.State == protocol.PersonRefer
-	if told && !news && len(s.Catalog.Priorities) > 0 {
+	if told && !news && s.shown.bind.card == "" && len(s.Catalog.Priorities) > 0 {
 		s.toPriority(Requirements)
 		return
 	}
@@ -26,10 +26,12 @@ func (NotMe) step(s *State) []Effect {
 	return nil
 }
 
-// notMe forgets the person and asks again.
+// notMe forgets the person and asks again. The card is kept, so that its holder can have it bound to herself.
 func (s *State) notMe() {
+	card := s.nextCard()
 	s.shown = shown{}
 	s.openIdentity()
+	s.keepCard(card)
 }
 
 func (OpenPriority) step(s *State) []Effect {
@@ -116,15 +118,16 @@ func (s *State) offerPriority(from Screen, ticketID string) []Effect {
 // confirmed leads on after "yes, that is me": to the ticket that she has, or to that of the service that is to see to her.
 func (s *State) confirmed(ticketID string) []Effect {
 	s.shown.person = s.Person.Person.ID
+	effects := s.bindCard()
 	if held := s.Person.Ticket; held != nil {
 		s.Person = protocol.IdentifyResult{}
 		s.leaveFind()
 		s.Found, s.Already = s.held(*held), true
 		s.show(FoundTicket)
-		return nil
+		return effects
 	}
 	s.refer()
-	return s.offerPriority(ConfirmPerson, ticketID)
+	return append(effects, s.offerPriority(ConfirmPerson, ticketID)...)
 }
 
 // held is a ticket as the server tells of it.

@@ -20,9 +20,12 @@ type FindProblem string
 
 // The problems of a try.
 const (
-	FindWrong    FindProblem = "wrong"     // number and code do not fit, or the scanned ticket is not of today
+	FindWrong    FindProblem = "wrong"     // number and code do not fit
 	FindNoAnswer FindProblem = "no_answer" // the server does not answer: try again, or see an officer
 	FindTooMany  FindProblem = "too_many"  // this kiosk may not try for a moment
+	FindNoCode   FindProblem = "no_code"   // the code that was scanned is of no ticket of today
+	FindNoCard   FindProblem = "no_card"   // who has the card that was tapped holds no ticket today
+	FindCardOdd  FindProblem = "card_odd"  // this card tells no lasting number
 )
 
 // FindForm is what was typed on FindTicket. The number is a letter and digits ("A17"), the code letters and digits.
@@ -30,12 +33,13 @@ type FindForm struct {
 	Number, Code string
 	InCode       bool // the keys write the code
 	Asked        LookUp
+	Who          Identify    // the question whose card was tapped; zero when none is under way
 	Problem      FindProblem // of the latest try; empty while one is under way
 	tries        int
 }
 
 // Busy says whether an answer is waited for.
-func (f FindForm) Busy() bool { return f.Asked != LookUp{} }
+func (f FindForm) Busy() bool { return f.Asked != LookUp{} || f.Who != Identify{} }
 
 // Complete says whether number and code are long enough to ask.
 func (f FindForm) Complete() bool {
@@ -119,9 +123,13 @@ const (
 )
 
 func (OpenFind) step(s *State) []Effect {
-	if !s.begin() && s.Screen == Home {
-		s.leaveFind()
-		s.show(FindTicket)
+	if s.begin() || s.Screen != Home {
+		return nil
+	}
+	s.leaveFind()
+	s.show(FindTicket)
+	if s.shown.card != "" { // she has tapped it a moment ago
+		return s.findByCard(s.shown.card, s.shown.bindable)
 	}
 	return nil
 }
@@ -170,7 +178,7 @@ func (in Scanned) step(s *State) []Effect {
 		return nil
 	}
 	if !ok { // some other code: the citizen sees that it is none of ours
-		return s.missed(FindWrong)
+		return s.missed(FindNoCode)
 	}
 	return s.lookUp(LookUp{Token: token})
 }
@@ -182,8 +190,8 @@ func (s *State) lookUp(what LookUp) []Effect {
 
 // missed notes a try that found nothing.
 func (s *State) missed(why FindProblem) []Effect {
-	s.Find.Asked, s.Find.Problem = LookUp{}, why
-	if why == FindWrong {
+	s.Find.Asked, s.Find.Who, s.Find.Problem = LookUp{}, Identify{}, why
+	if why == FindWrong || why == FindNoCode {
 		s.Find.tries++
 	}
 	if s.Find.tries >= maxFindTries {
@@ -217,6 +225,9 @@ func (in TicketNotFound) step(s *State) []Effect {
 	}
 	switch in.Code {
 	case protocol.CodeTicketNotFound:
+		if in.Asked.Token != "" {
+			return s.missed(FindNoCode)
+		}
 		return s.missed(FindWrong)
 	case protocol.CodeRateLimited:
 		return s.missed(FindTooMany)
@@ -229,14 +240,17 @@ func (TakeCopy) step(s *State) []Effect {
 		return nil
 	}
 	s.Copy = CopyPrinting
-	return []Effect{PrintCopy{Slip: s.SlipOf(s.Found.Ticket, s.Found.ServiceID, s.Prefs.Lang)}}
+	return []Effect{PrintCopy{Slip: s.SlipOf(s.Found, s.Prefs.Lang)}}
 }
 
 // SlipOf is a copy of a ticket's slip as the catalogue words it; what it lost in the meantime is left out.
-func (s State) SlipOf(t Ticket, serviceID, lang string) Print {
-	service, _ := s.ServiceByID(serviceID)
+func (s State) SlipOf(h Held, lang string) Print {
+	service, _ := s.ServiceByID(h.ServiceID)
 	agency, _ := s.AgencyByID(service.AgencyID)
-	return Print{Ticket: t, Office: s.Catalog.Office, Agency: agency, Service: service, Lang: lang, Copy: true}
+	return Print{
+		Ticket: h.Ticket, Office: s.Catalog.Office, Agency: agency, Service: service, Lang: lang, Copy: true,
+		State: h.State, Counter: h.Counter,
+	}
 }
 
 func (in Copied) step(s *State) []Effect { return s.copyEnded(in.TicketID, CopyDone) }

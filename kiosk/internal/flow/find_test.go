@@ -36,10 +36,12 @@ func TestFindingATicket(t *testing.T) {
 		}
 		return all
 	}
-	copied := PrintCopy{Print{
-		Ticket: found("").Ticket, Office: sampleCatalog().Office, Lang: "id", Copy: true,
-		Agency: sampleCatalog().Agencies[1], Service: sampleCatalog().Services[1],
-	}}
+	copied := func(state string) Effect {
+		return PrintCopy{Print{
+			Ticket: found("").Ticket, Office: sampleCatalog().Office, Lang: "id", Copy: true, State: state,
+			Agency: sampleCatalog().Agencies[1], Service: sampleCatalog().Services[1],
+		}}
+	}
 	opened := func(state string, more ...Input) []Input {
 		return append([]Input{Scanned{sampleToken}, TicketFound{scanned, found(state)}}, more...)
 	}
@@ -65,12 +67,12 @@ func TestFindingATicket(t *testing.T) {
 		{"another one scanned", opened("waiting", Scanned{"0000000000000"}), FindTicket, []Effect{scanned, LookUp{Token: "0000000000000"}}},
 		{"an answer to another question", finding(TicketFound{scanned, found("waiting")}), FindTicket, nil},
 		{"left before the answer", []Input{Scanned{sampleToken}, Back{}, TicketFound{scanned, found("waiting")}}, Home, []Effect{scanned}},
-		{"a copy", opened("waiting", TakeCopy{}, TakeCopy{}), FoundTicket, []Effect{scanned, copied}},
-		{"one copy a visit", opened("held", TakeCopy{}, Copied{"found"}, TakeCopy{}), FoundTicket, []Effect{scanned, copied}},
-		{"again when it failed", opened("no_show", TakeCopy{}, NotCopied{"found"}, TakeCopy{}), FoundTicket, []Effect{scanned, copied, copied}},
+		{"a copy", opened("waiting", TakeCopy{}, TakeCopy{}), FoundTicket, []Effect{scanned, copied("waiting")}},
+		{"one copy a visit", opened("held", TakeCopy{}, Copied{"found"}, TakeCopy{}), FoundTicket, []Effect{scanned, copied("held")}},
+		{"again when it failed", opened("no_show", TakeCopy{}, NotCopied{"found"}, TakeCopy{}), FoundTicket, []Effect{scanned, copied("no_show"), copied("no_show")}},
 		{"no copy of a called ticket", opened("called", TakeCopy{}), FoundTicket, []Effect{scanned}},
 		{"no copy of an ended ticket", opened("completed", TakeCopy{}), FoundTicket, []Effect{scanned}},
-		{"the copy outlives the visit", opened("waiting", TakeCopy{}, Finish{}, Copied{"found"}), Attract, []Effect{scanned, copied}},
+		{"the copy outlives the visit", opened("waiting", TakeCopy{}, Finish{}, Copied{"found"}), Attract, []Effect{scanned, copied("waiting")}},
 		{"not found once", wrong(1), FindTicket, slices.Repeat([]Effect{LookUp{Number: "A-017", Code: "XXXX"}}, 1)},
 		{"not found too often", wrong(5), Trouble, slices.Repeat([]Effect{LookUp{Number: "A-017", Code: "XXXX"}}, 5)},
 	}
@@ -87,7 +89,7 @@ func TestFindingATicket(t *testing.T) {
 func TestWhyNothingWasFound(t *testing.T) {
 	asked := LookUp{Token: sampleToken}
 	for code, want := range map[string]FindProblem{
-		"ticket_not_found": FindWrong, "rate_limited": FindTooMany, "": FindNoAnswer, "internal": FindNoAnswer,
+		"ticket_not_found": FindNoCode, "rate_limited": FindTooMany, "": FindNoAnswer, "internal": FindNoAnswer,
 	} {
 		s, _ := visit(Scanned{sampleToken}, TicketNotFound{asked, code})
 		if s.Find.Problem != want || s.Find.Busy() {

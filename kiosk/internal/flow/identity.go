@@ -33,11 +33,13 @@ const (
 
 // IdentityForm is what was typed and shown on Identity.
 type IdentityForm struct {
-	Typed   string // digits of the NIK so far; screens show the last one only
-	Card    string // that is to be bound to the NIK; empty when none is
-	Problem IdentityProblem
-	Asked   Identify // the question that is under way; zero when none is
-	sure    string   // the NIK that was answered with "recheck"
+	Typed string // digits of the NIK so far; screens show the last one only
+	Card  string // that is to be bound to the NIK; empty when none is
+	// Disowned says that the server knows Card as somebody's, and that she has said it is not her.
+	Disowned bool
+	Problem  IdentityProblem
+	Asked    Identify // the question that is under way; zero when none is
+	sure     string   // the NIK that was answered with "recheck"
 }
 
 // Busy says whether an answer is waited for.
@@ -46,6 +48,11 @@ func (f IdentityForm) Busy() bool { return f.Asked != Identify{} }
 // Complete says whether the NIK can be sent: it has all its digits, none of which is certainly wrong.
 func (f IdentityForm) Complete() bool {
 	return len(f.Typed) == protocol.NIKLength && !f.Busy() && !f.Problem.ofNIK()
+}
+
+// Clears says whether the field is better typed anew: the digits are wrong, or nobody is known by them.
+func (f IdentityForm) Clears() bool {
+	return f.Typed != "" && !f.Busy() && (f.Problem.ofNIK() || f.Problem == ProblemRecheck)
 }
 
 // ofNIK says whether the problem is one of the digits, which only other digits mend.
@@ -60,8 +67,8 @@ func (p IdentityProblem) ofNIK() bool {
 
 // What the citizen does on these screens. TakeTicket leads on from each of them.
 type (
-	// CardRead is a card on the reader: on Identity and Privacy it is asked for at once. Up to Requirements it is kept for
-	// Identity (State.HasShown); on Attract it begins the visit. Elsewhere it says only that somebody is here.
+	// CardRead is a card on the reader: on Identity and Privacy it is asked for at once, and on FindTicket its holder's
+	// ticket. Up to Requirements it is kept for Identity (State.HasShown); on Attract it begins the visit. Elsewhere it says only that somebody is here.
 	CardRead struct {
 		UID      string
 		Bindable bool
@@ -74,8 +81,12 @@ type (
 	SendNIK struct{}
 	// OpenPrivacy shows the whole notice.
 	OpenPrivacy struct{}
-	// NotMe goes from ConfirmPerson back to an empty Identity.
+	// NotMe goes from ConfirmPerson back to an Identity that has the card only, which then needs a NIK.
 	NotMe struct{}
+	// EraseAll empties the NIK on Identity.
+	EraseAll struct{}
+	// NoID says on Identity, of a service that must know who she is, that she has neither card nor NIK with her.
+	NoID struct{}
 	// OpenPriority goes from Requirements to Priority, for a service that asks for no identity.
 	OpenPriority struct{}
 )
@@ -108,6 +119,8 @@ func (CodeRead) byCitizen()     {}
 func (SendNIK) byCitizen()      {}
 func (OpenPrivacy) byCitizen()  {}
 func (NotMe) byCitizen()        {}
+func (EraseAll) byCitizen()     {}
+func (NoID) byCitizen()         {}
 func (OpenPriority) byCitizen() {}
 
 func (Identify) effect() {}

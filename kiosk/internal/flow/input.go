@@ -128,6 +128,9 @@ type (
 		Service protocol.Service
 		Lang    string
 		Copy    bool // marked as one
+		// State is how the ticket of a copy stands, as on the wire, and Counter where it is called or served.
+		State   string
+		Counter int
 	}
 	// Confirm tells the server that the citizen holds the ticket; How is "printed" or "shown".
 	Confirm struct{ TicketID, How string }

@@ -23,6 +23,7 @@ type world struct {
 	ends    map[string][]Effect // Confirm and Cancel
 	copies  int
 	persons map[string]bool // who said in this visit that it is her
+	cards   map[string]bool // that were asked about together with a NIK, and are not confirmed
 }
 
 func newWorld(landscape bool) *world {
@@ -30,7 +31,7 @@ func newWorld(landscape bool) *world {
 	return &world{
 		state: New(landscape, now), now: now,
 		asked: map[string]int{}, owed: map[string]Input{}, taken: map[string]bool{}, ends: map[string][]Effect{},
-		persons: map[string]bool{},
+		persons: map[string]bool{}, cards: map[string]bool{},
 	}
 }
 

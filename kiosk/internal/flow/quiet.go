@@ -32,6 +32,15 @@ func (i Identify) GoString() string { return i.String() }
 // MarshalText is String; the error is nil.
 func (i Identify) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
+// String says that there is a card.
+func (ConfirmCard) String() string { return "card" }
+
+// GoString is String.
+func (v ConfirmCard) GoString() string { return v.String() }
+
+// MarshalText is String; the error is nil.
+func (v ConfirmCard) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
 // String says how many digits there are, and the problem.
 func (f IdentityForm) String() string {
 	return strconv.Itoa(len(f.Typed)) + " digits " + string(f.Problem)

@@ -37,6 +37,7 @@ const (
 	TroubleClosed  TroubleKind = "closed"  // the office or the service issues no tickets now (State.ClosedCode)
 	TroubleRefused TroubleKind = "refused" // the server refused: go to an officer
 	TroubleNotMine TroubleKind = "find"    // the ticket was not found in several tries: go to an officer
+	TroubleNoID    TroubleKind = "no_id"   // she has no card and no NIK here: an officer helps without
 )
 
 // Prefs are what a citizen switched at the top of the screen; they end with the visit.
@@ -117,15 +118,6 @@ type State struct {
 	// loose are the tickets whose visit ended while the server or the printer still owed an
 	// answer. It is never changed in place, so states can share it.
 	loose []loose
-}
-
-// shown is what a citizen showed before it was asked for, or what she was known by in this visit: a card or a NIK.
-// With it each further service asks who she is without her doing.
-type shown struct {
-	card     string
-	bindable bool
-	nik      string
-	person   string // the id of the person that she said to be
 }
 
 // loose is a ticket that has outlived its visit.

@@ -173,7 +173,7 @@ func (s *State) keepChoice() {
 func (s *State) keepPersonScreen() {
 	switch {
 	case !s.rechoose():
-		s.Who, s.Person = IdentityForm{}, protocol.IdentifyResult{}
+		s.putAway()
 		s.toAgencies()
 	case s.Screen == Priority && len(s.Catalog.Priorities) == 0:
 		s.toRequirements()

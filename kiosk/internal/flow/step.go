@@ -121,7 +121,7 @@ func (s *State) end() []Effect {
 
 // forget wipes who the citizen is. A question that is under way is not waited for any more.
 func (s *State) forget() {
-	s.Who, s.Person, s.shown = IdentityForm{}, protocol.IdentifyResult{}, shown{}
+	s.Who, s.Person, s.shown, s.Find.Who = IdentityForm{}, protocol.IdentifyResult{}, shown{}, Identify{}
 }
 
 // takeLoose removes a ticket that outlived its visit at the given stage, and says whether it was there.

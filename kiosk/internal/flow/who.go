@@ -7,11 +7,13 @@ import (
 )
 
 // HasShown says whether a card or a NIK was shown that Identity will ask for.
-func (s State) HasShown() bool { return s.shown.card != "" || s.shown.nik != "" }
+func (s State) HasShown() bool {
+	return s.shown.card != "" || s.shown.nik != "" || s.shown.bind.card != ""
+}
 
 // Personal says whether the state holds anything of who the citizen is.
 func (s State) Personal() bool {
-	return s.Who != IdentityForm{} || s.shown != shown{} || s.Person.Person != protocol.Person{} || s.Person.Ticket != nil
+	return s.Who != IdentityForm{} || s.shown != shown{} || s.Find.Who != Identify{} || s.Person.Person != protocol.Person{} || s.Person.Ticket != nil
 }
 
 // Asks says how the chosen service asks who the citizen is: one of protocol's Identity values.
@@ -35,10 +37,12 @@ func (s *State) toIdentity() []Effect {
 	s.openIdentity()
 	switch {
 	case s.shown.nik != "":
-		s.Who.Typed = s.shown.nik
-		return s.ask(Identify{NIK: s.shown.nik})
+		s.Who.Typed, s.Who.Card, s.Who.Disowned = s.shown.nik, s.shown.bind.card, s.shown.bind.disowned
+		return s.ask(Identify{NIK: s.shown.nik, Card: s.Who.Card})
 	case s.shown.card != "":
 		return s.askCard(s.shown.card, s.shown.bindable)
+	default:
+		s.keepCard(s.shown.bind)
 	}
 	return nil
 }
@@ -54,10 +58,11 @@ func (s *State) ask(what Identify) []Effect {
 // askCard asks whose card it is. One that makes its number up is nobody's.
 func (s *State) askCard(uid string, bindable bool) []Effect {
 	if !bindable {
-		s.Who.Card, s.shown = "", shown{person: s.shown.person}
+		s.Who.Card, s.Who.Disowned, s.shown = "", false, shown{person: s.shown.person}
 		s.Who.Problem = ProblemCardOdd
 		return nil
 	}
+	s.shown = shown{card: uid, bindable: true, person: s.shown.person}
 	return s.ask(Identify{Card: uid})
 }
 
@@ -93,6 +98,8 @@ func (in CardRead) step(s *State) []Effect {
 		return s.askCard(in.UID, in.Bindable)
 	case s.keeping():
 		s.shown = shown{card: in.UID, bindable: in.Bindable, person: s.shown.person}
+	case s.Screen == FindTicket && !s.Find.Busy():
+		return s.findByCard(in.UID, in.Bindable)
 	}
 	return nil
 }
@@ -161,6 +168,20 @@ func (s *State) eraseDigit() {
 	f.Problem = s.problemOfTyped()
 }
 
+func (EraseAll) step(s *State) []Effect {
+	if !s.begin() && s.Screen == Identity && !s.Who.Busy() {
+		s.Who.Typed, s.Who.Problem = "", ""
+	}
+	return nil
+}
+
+func (NoID) step(s *State) []Effect {
+	if !s.begin() && s.Screen == Identity && s.Asks() == protocol.IdentityRequired {
+		s.trouble(TroubleNoID, "")
+	}
+	return nil
+}
+
 // problemOfTyped is what is wrong already with the digits so far.
 func (s *State) problemOfTyped() IdentityProblem {
 	return IdentityProblem(protocol.CheckNIK(s.Who.Typed, s.Now))
@@ -193,6 +214,10 @@ func (s *State) waitsFor(asked Identify) bool {
 }
 
 func (in Identified) step(s *State) []Effect {
+	if s.findsBy(in.Asked) {
+		s.foundByCard(in.Result.Ticket)
+		return nil
+	}
 	if !s.waitsFor(in.Asked) {
 		return nil
 	}
@@ -203,16 +228,23 @@ func (in Identified) step(s *State) []Effect {
 	case in.Result.Person.ID == "": // no such answer is ever given; a ticket for nobody would be worse
 		s.notIdentified(ProblemElsewhere)
 	default:
-		s.Who, s.Person = IdentityForm{}, in.Result
-		s.shown = shown{nik: in.Asked.NIK, person: s.shown.person}
-		if in.Asked.NIK == "" {
-			s.shown.card, s.shown.bindable = in.Asked.Card, true
-		}
-		if s.Screen == Identity {
-			s.welcome()
-		}
+		s.identified(in)
 	}
 	return nil
+}
+
+// identified takes the person that an answer tells. A card that came with her NIK waits for her yes.
+func (s *State) identified(in Identified) {
+	now := shown{nik: in.Asked.NIK, person: s.shown.person}
+	if in.Asked.NIK == "" {
+		now.card, now.bindable = in.Asked.Card, true
+	} else {
+		now.bind = newCard{in.Asked.Card, s.Who.Disowned}
+	}
+	s.Who, s.Person, s.shown = IdentityForm{}, in.Result, now
+	if s.Screen == Identity {
+		s.welcome()
+	}
 }
 
 // notIdentified notes why nobody was found, and gives time to read it. What was shown is not asked for again.
@@ -223,6 +255,10 @@ func (s *State) notIdentified(why IdentityProblem) {
 }
 
 func (in NotIdentified) step(s *State) []Effect {
+	if s.findsBy(in.Asked) {
+		s.notFoundByCard(in.Code)
+		return nil
+	}
 	if !s.waitsFor(in.Asked) {
 		return nil
 	}
@@ -230,10 +266,10 @@ func (in NotIdentified) step(s *State) []Effect {
 	case "":
 		s.notIdentified(ProblemNoAnswer)
 	case protocol.CodeCardUnknown:
-		s.Who.Card = in.Asked.Card
+		s.Who.Card, s.Who.Disowned = in.Asked.Card, false
 		s.notIdentified(ProblemCardNew)
 	case protocol.CodeCardUnbindable:
-		s.Who.Card = ""
+		s.Who.Card, s.Who.Disowned = "", false
 		s.notIdentified(ProblemCardOdd)
 	case protocol.CodeRateLimited:
 		s.notIdentified(ProblemTooMany)

@@ -77,6 +77,9 @@ func anyOfWho(t *rapid.T) Input {
 		OpenPriority{},
 		Back{},
 		Another{},
+		EraseAll{},
+		NoID{},
+		OpenFind{},
 		TypeKey{rapid.StringMatching(`[0-9]`).Draw(t, "digit")},
 		anyAnswer(t, stale, rapid.Bool().Draw(t, "fails")),
 	}).Draw(t, "of who")
@@ -97,6 +100,8 @@ func aptOn(on Screen) []Input {
 		return []Input{TakeTicket{}, TakeTicket{}, OpenPriority{}}
 	case Identity:
 		return []Input{CardRead{sampleCard, true}, NIKRead{oldWoman}, OpenPrivacy{}, TakeTicket{WithoutID: true}, SendNIK{}, Back{}}
+	case FindTicket:
+		return []Input{CardRead{sampleCard, true}, Back{}}
 	case Privacy:
 		return []Input{Back{}, CardRead{sampleCard, true}}
 	case ConfirmPerson:
@@ -113,12 +118,12 @@ func aptOn(on Screen) []Input {
 // follow holds what one step may do with persons and questions.
 func (w *world) follow(before State, in Input, effects []Effect) {
 	take, takes := in.(TakeTicket)
-	asking := w.state.Screen == Identity || w.state.Screen == Privacy
+	asking := w.state.Screen == Identity || w.state.Screen == Privacy || w.state.Screen == FindTicket
 	if before.Screen == ConfirmPerson && takes && w.now.Before(before.Deadline) {
 		w.persons[before.Person.Person.ID] = true
 	}
 	if w.state.Screen == Attract {
-		w.persons = map[string]bool{}
+		w.persons, w.cards = map[string]bool{}, map[string]bool{}
 	}
 	asked := 0
 	for _, e := range effects {
@@ -126,13 +131,24 @@ func (w *world) follow(before State, in Input, effects []Effect) {
 		case Identify:
 			asked++
 			switch {
-			case !asking || w.state.Who.Asked != e:
+			case !asking || w.state.Question() != e:
 				panic("a question that nobody waits for")
-			case (before.Screen == Identity || before.Screen == Privacy) && before.Who.Busy() && w.now.Before(before.Deadline):
+			case before.Screen == w.state.Screen && before.Question() != Identify{} && w.now.Before(before.Deadline):
 				panic("a question while another is under way")
 			case (e.Card == "") == (e.NIK == "") && e.Card == "":
 				panic("a question about nobody")
 			}
+			if e.NIK != "" {
+				w.cards[e.Card] = true
+			}
+		case ConfirmCard:
+			switch {
+			case !takes || before.Screen != ConfirmPerson || e.PersonID != before.Person.Person.ID:
+				panic("a card is bound to somebody who did not just say that it is her")
+			case e.Card == "" || e.PersonID == "" || !w.cards[e.Card]:
+				panic("a card is bound that came with no NIK in this visit")
+			}
+			delete(w.cards, e.Card)
 		case Reserve:
 			service, _ := w.state.ServiceByID(e.ServiceID)
 			switch {

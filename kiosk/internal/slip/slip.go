@@ -51,11 +51,7 @@ func Ticket(p flow.Print, kiosk string, paper drivers.Paper) drivers.Document {
 	d = append(d, drivers.Line{Text: p.Ticket.Number, Align: drivers.Centre, Bold: true, Width: times, Height: times})
 	d = text(d, p.Service.Name.In(p.Lang), maxService)
 	d = append(d, drivers.Feed{Lines: 1})
-	d = text(d, ahead(p.Ticket.Ahead, p.Lang), 0)
-	d = text(d, wait(p.Ticket.Wait, p.Lang), 0)
-	if zone := shorten(p.Service.Zone.In(p.Lang), maxZone); zone != "" {
-		d = text(d, lang.T(p.Lang, "slip.place", "zone", zone), 0)
-	}
+	d = where(d, p)
 	d = append(d, drivers.Feed{Lines: 1},
 		drivers.QR{Data: p.Ticket.Address, Align: drivers.Centre, ModuleDots: moduleDots})
 	d = text(d, lang.T(p.Lang, "slip.follow"), 0)
@@ -72,6 +68,21 @@ func Ticket(p flow.Print, kiosk string, paper drivers.Paper) drivers.Document {
 	d = text(d, stamp(p.Ticket.IssuedAt, p.Office.Zone, p.Lang)+" "+shorten(kiosk, maxKiosk), 0)
 	if p.Copy {
 		d = append(d, copyMark(p.Lang))
+	}
+	return d
+}
+
+// where says what to do now: to wait, where and for how long, or to go to the counter that has called.
+func where(d drivers.Document, p flow.Print) drivers.Document {
+	switch {
+	case p.Counter > 0 && (p.State == "called" || p.State == "serving"):
+		return text(d, lang.T(p.Lang, "slip.called", "counter", strconv.Itoa(p.Counter)), 0)
+	case p.State == "" || p.State == "waiting": // the others have no place in the queue now
+		d = text(d, ahead(p.Ticket.Ahead, p.Lang), 0)
+		d = text(d, wait(p.Ticket.Wait, p.Lang), 0)
+	}
+	if zone := shorten(p.Service.Zone.In(p.Lang), maxZone); zone != "" {
+		d = text(d, lang.T(p.Lang, "slip.place", "zone", zone), 0)
 	}
 	return d
 }

@@ -115,6 +115,7 @@ func TestNoTextIsTooLongForTheBudget(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		p := flow.Print{
+			State: rapid.SampledFrom([]string{"", "waiting", "called", "held"}).Draw(t, "state"), Counter: rapid.IntRange(0, 999).Draw(t, "counter"),
 			Ticket: ticket(), Copy: rapid.Bool().Draw(t, "copy"), Lang: rapid.SampledFrom([]string{"id", "en"}).Draw(t, "lang"),
 			Office: protocol.Office{Name: text.Draw(t, "office"), Place: text.Draw(t, "place"), Zone: "WITA"},
 			Agency: protocol.Agency{Short: text.Draw(t, "agency")},
@@ -190,6 +191,18 @@ func TestTheSlipSaysWhatTheCitizenNeeds(t *testing.T) {
 			[]string{"Bawa"},
 		},
 		{"a copy in English", func(p *flow.Print) { p.Copy = true }, "en", []string{"SALINAN / COPY\n", "A-017", "Code: 4MNA"}, nil},
+		{
+			"a copy of a called ticket", func(p *flow.Print) { p.Copy, p.State, p.Counter = true, "called", 1 }, "id",
+			[]string{"SALINAN", "A-017", "Dipanggil di loket 1"},
+			[]string{"Di depan", "Perkiraan", "Tunggu di"},
+		},
+		{"called, in English", func(p *flow.Print) { p.Copy, p.State, p.Counter = true, "serving", 12 }, "en", []string{"Called at counter 12"}, []string{"Ahead"}},
+		{
+			"a copy of a held ticket", func(p *flow.Print) { p.Copy, p.State, p.Ticket.Ahead = true, "held", 0 }, "id",
+			[]string{"A-017", "Tunggu di Zona Timur"},
+			[]string{"berikutnya", "Perkiraan", "Dipanggil"},
+		},
+		{"a copy of a waiting ticket", func(p *flow.Print) { p.Copy, p.State = true, "waiting" }, "id", []string{"Di depan Anda: 5", "Perkiraan"}, nil},
 		{"nobody ahead", func(p *flow.Print) { p.Ticket.Ahead = 0 }, "id", []string{"Anda berikutnya"}, nil},
 		{"wait unknown", func(p *flow.Print) { p.Ticket.Wait.Known = false }, "id", nil, []string{"Perkiraan"}},
 		{"no wait", func(p *flow.Print) { p.Ticket.Wait = protocol.WaitRange{Known: true} }, "id", []string{"Segera dipanggil"}, nil},

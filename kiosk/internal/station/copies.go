@@ -129,10 +129,13 @@ func (o *owner) takeJobs() {
 
 // startJob prints an officer's copy and tells the server how it ended.
 func (o *owner) startJob(job protocol.PrintJob) {
-	p := o.state.SlipOf(flow.Ticket{
-		ID: job.TicketID, Number: job.Number, Address: job.Address, Ahead: job.Ahead, Wait: job.Wait,
-		IssuedAt: o.issuedAt(job.IssuedAt),
-	}, job.ServiceID, "id")
+	p := o.state.SlipOf(flow.Held{
+		Ticket: flow.Ticket{
+			ID: job.TicketID, Number: job.Number, Address: job.Address, Ahead: job.Ahead, Wait: job.Wait,
+			IssuedAt: o.issuedAt(job.IssuedAt),
+		},
+		ServiceID: job.ServiceID, State: job.State, Counter: job.Counter,
+	}, "id")
 	o.printing++
 	o.spawn("officer's copy", func() {
 		err := errPanicked

@@ -2,8 +2,10 @@ package station
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -41,6 +43,28 @@ func (r *rig) typeIn(number, code string) {
 		r.emit(flow.TypeKey{Key: string(key)})
 	}
 	r.emit(flow.SendFind{})
+}
+
+// awaitRequest waits until a method was asked for.
+func (o *office) awaitRequest(method string, parts ...string) {
+	o.t.Helper()
+	o.awaitRequests(1, method, parts...)
+}
+
+// awaitRequests waits until a method was asked for n times.
+func (o *office) awaitRequests(n int, method string, parts ...string) {
+	o.t.Helper()
+	late := time.AfterFunc(patience, o.changed.Broadcast)
+	defer late.Stop()
+	end := time.Now().Add(patience)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.counted(method, parts) < n {
+		if !time.Now().Before(end) {
+			o.t.Fatalf("%s %v was not asked for; what was: %s", method, parts, raw(o.asked))
+		}
+		o.changed.Wait()
+	}
 }
 
 func TestACopyOnPaperFromNumberAndCode(t *testing.T) {
@@ -105,6 +129,26 @@ func (o *office) order(id, device string) {
 			Address: "HTTP://127.0.0.1/T/" + foundToken, IssuedAt: "2026-11-23T09:12:00+08:00",
 		})
 	})
+}
+
+// text is all that was printed.
+func (p *memoryPrinter) text() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return fmt.Sprint(p.docs)
+}
+
+func TestAnOfficersCopyOfACalledTicketSaysWhere(t *testing.T) {
+	o := newOffice(t)
+	r := start(t, o)
+	r.ready()
+	o.show(func(v *protocol.KioskView) {
+		v.Prints = []protocol.PrintJob{{ID: "j1", DeviceID: "k1", TicketID: "t17", Number: "A-017", ServiceID: "ktp", State: "called", Counter: 4, IssuedAt: "2026-11-23T09:12:00+08:00"}}
+	})
+	o.awaitRequest(protocol.MethodTicketPrinted, `"j1"`)
+	if doc := r.printer.text(); !strings.Contains(doc, "Dipanggil di loket 4") {
+		t.Errorf("printed %s", doc)
+	}
 }
 
 func TestAnOfficersCopyIsPrintedOnceAndAnswered(t *testing.T) {

@@ -37,6 +37,8 @@ func (o *owner) carryOut(e flow.Effect) {
 		o.startCopy(e)
 	case flow.Identify:
 		o.identify(e)
+	case flow.ConfirmCard:
+		o.confirmCard(e)
 	case flow.Cancel:
 		o.spawn("cancel", func() { o.cancel(e.TicketID) })
 	}

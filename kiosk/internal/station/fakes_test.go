@@ -209,22 +209,6 @@ func (o *office) counted(method string, parts []string) int {
 	return n
 }
 
-// awaitRequest waits until a method was asked for.
-func (o *office) awaitRequest(method string, parts ...string) {
-	o.t.Helper()
-	late := time.AfterFunc(patience, o.changed.Broadcast)
-	defer late.Stop()
-	end := time.Now().Add(patience)
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for o.counted(method, parts) == 0 {
-		if !time.Now().Before(end) {
-			o.t.Fatalf("%s %v was not asked for; what was: %s", method, parts, raw(o.asked))
-		}
-		o.changed.Wait()
-	}
-}
-
 // memoryPrinter is a printer in memory.
 type memoryPrinter struct {
 	mu         sync.Mutex

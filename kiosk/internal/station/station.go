@@ -170,6 +170,8 @@ type owner struct {
 	jobs   []string // ids of the officers' copies that were taken, oldest first, at most jobsKept
 
 	asking asking // who somebody is
+	// binding ends the confirmations of cards; nil: there is none. The visit whose card it is sees to that.
+	binding context.CancelFunc
 	dirty  bool   // the memory may hold what somebody typed or showed
 
 	rawView      json.RawMessage

@@ -50,11 +50,46 @@ func (o *owner) identify(e flow.Identify) {
 	})
 }
 
-// afterStep takes back a question that the visit waits for no more, and tidies up after a visit that knew somebody.
+// confirmCard tells the server that a card's holder has said who she is, again and again until it answers or the visit
+// has ended. Nothing of it is logged: when it fails, the card asks for the NIK once more another day.
+func (o *owner) confirmCard(e flow.ConfirmCard) {
+	if o.binding != nil {
+		o.binding() // of an earlier yes of this visit
+	}
+	ctx, stop := context.WithCancel(o.ctx)
+	o.binding = stop
+	o.spawn("confirm card", func() {
+		defer stop()
+		wait := o.cfg.RetryAfter
+		for {
+			err := o.cfg.Server.Request(ctx, protocol.MethodPersonConfirm, protocol.ConfirmPersonParams(e), nil)
+			var refusal *protocol.Error
+			if err == nil || errors.As(err, &refusal) && !passing(refusal.Code) || !pause(ctx, wait) {
+				return
+			}
+			wait = min(2*wait, 30*o.cfg.RetryAfter)
+		}
+	})
+}
+
+// passing says whether a refusal may be another one in a moment.
+func passing(code string) bool {
+	switch code {
+	case protocol.CodeRateLimited, protocol.CodeOverloaded, protocol.CodeNotDurable, protocol.CodeStopping, protocol.CodeInternal:
+		return true
+	}
+	return false
+}
+
+// afterStep takes back what the visit waits for no more, and tidies up after a visit that knew somebody.
 func (o *owner) afterStep() {
-	if o.asking.stop != nil && o.asking.try != o.state.Who.Asked.Try {
+	if o.asking.stop != nil && o.asking.try != o.state.Question().Try {
 		o.asking.stop()
 		o.asking = asking{}
+	}
+	if o.binding != nil && !o.state.Personal() {
+		o.binding()
+		o.binding = nil
 	}
 	switch {
 	case o.state.Personal():

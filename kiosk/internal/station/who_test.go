@@ -23,13 +23,14 @@ import (
 
 // District 99 does not exist, so this is nobody's.
 const (
-	sampleNIK  = "1971994107580001"
-	sampleCard = "04A1B2C3D4E5F6"
-	maskedName = "W**** U*****"
+	sampleNIK    = "1971994107580001"
+	sampleCard   = "04A1B2C3D4E5F6"
+	maskedName   = "W**** U*****"
+	samplePerson = "019aab10-0000-7000-8000-00000000abcd"
 )
 
-// asks has the office ask for identity at the service "kk", and know one person, by a NIK and, once it was bound,
-// by a card.
+// asks has the office ask for identity at the service "kk", and know one person, by a NIK and, once she has confirmed
+// it, by a card.
 func (o *office) asks() {
 	bound := ""
 	catalogue := o.answers[protocol.MethodCatalogGet]
@@ -43,20 +44,26 @@ func (o *office) asks() {
 		c.Priorities = []protocol.PriorityClass{{ID: "lansia", Name: protocol.Text{ID: "Lansia"}}}
 		return c, nil
 	})
+	o.on(protocol.MethodPersonConfirm, func(_ *websocket.Conn, f protocol.Frame) (any, *protocol.Error) {
+		var p protocol.ConfirmPersonParams
+		if err := json.Unmarshal(f.Params, &p); err != nil || p.PersonID != samplePerson {
+			return nil, &protocol.Error{Code: protocol.CodeParamsInvalid}
+		}
+		bound = p.Card
+		return protocol.Empty{}, nil
+	})
 	o.on(protocol.MethodPersonIdentify, func(_ *websocket.Conn, f protocol.Frame) (any, *protocol.Error) {
 		var p protocol.IdentifyParams
 		if err := json.Unmarshal(f.Params, &p); err != nil {
 			return nil, &protocol.Error{Code: protocol.CodeParamsInvalid}
 		}
 		switch {
-		case p.NIK != "":
-			bound = p.Card
-		case bound == "" || p.Card != bound:
+		case p.NIK == "" && (bound == "" || p.Card != bound):
 			return nil, &protocol.Error{Code: protocol.CodeCardUnknown}
 		}
 		return protocol.IdentifyResult{
 			Person: protocol.Person{
-				ID: "019aab10-0000-7000-8000-00000000abcd", MaskedName: maskedName, MaskedNIK: "1971********0001",
+				ID: samplePerson, MaskedName: maskedName, MaskedNIK: "1971********0001",
 				State: protocol.PersonVerified,
 			},
 			Suggest: "lansia",
@@ -108,11 +115,15 @@ func TestACardOpensATicketOfAPerson(t *testing.T) {
 	r.typeNIK(sampleNIK)
 	r.awaitScreen(flow.ConfirmPerson)
 	o.awaitRequest(protocol.MethodPersonIdentify, sampleCard, sampleNIK, `"kk"`)
+	if n := o.count(protocol.MethodPersonConfirm); n != 0 {
+		t.Fatalf("%d cards were bound before her yes", n)
+	}
 	r.on(&c, flow.TakeTicket{})
 	r.awaitScreen(flow.Priority)
+	o.awaitRequest(protocol.MethodPersonConfirm, samplePerson, sampleCard)
 	r.on(&c, flow.TakeTicket{Priority: "lansia"})
 	r.awaitScreen(flow.Done)
-	o.awaitRequest(protocol.MethodTicketIssue, `"person_id":"019aab10-0000-7000-8000-00000000abcd"`, `"priority":"lansia"`)
+	o.awaitRequest(protocol.MethodTicketIssue, `"person_id":"`+samplePerson+`"`, `"priority":"lansia"`)
 
 	r.emit(flow.Finish{})
 	r.awaitScreen(flow.Attract)
@@ -121,6 +132,74 @@ func TestACardOpensATicketOfAPerson(t *testing.T) {
 	r.emit(flow.TakeNumber{}, flow.ChooseService{ID: "kk"}, flow.TakeTicket{})
 	if s := r.awaitScreen(flow.ConfirmPerson); s.Person.Person.MaskedName != maskedName {
 		t.Error("somebody else")
+	}
+}
+
+// yes is a visit up to her yes to a new card and her NIK.
+func (r *rig) yes(c *clock) {
+	r.t.Helper()
+	r.toKK()
+	r.emit(flow.CardRead{UID: sampleCard, Bindable: true})
+	r.awaitProblem(flow.ProblemCardNew)
+	r.typeNIK(sampleNIK)
+	r.awaitScreen(flow.ConfirmPerson)
+	r.on(c, flow.TakeTicket{})
+	r.awaitScreen(flow.Priority)
+}
+
+func TestACardIsConfirmedAgainUntilTheServerHasIt(t *testing.T) {
+	o := newOffice(t)
+	o.asks()
+	left := 2
+	o.on(protocol.MethodPersonConfirm, func(*websocket.Conn, protocol.Frame) (any, *protocol.Error) {
+		if left--; left >= 0 {
+			return nil, &protocol.Error{Code: protocol.CodeNotDurable}
+		}
+		return nil, &protocol.Error{Code: protocol.CodePersonUnknown} // will be the same next time
+	})
+	var c clock
+	r := start(t, o, c.use)
+	r.yes(&c)
+	o.awaitRequests(3, protocol.MethodPersonConfirm)
+	r.on(&c, flow.TakeTicket{})
+	r.awaitScreen(flow.Done)
+	if n := o.count(protocol.MethodPersonConfirm); n != 3 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
+func TestAConfirmationEndsWithTheVisit(t *testing.T) {
+	o := newOffice(t)
+	o.asks()
+	d := deafLine{deafTo: protocol.MethodPersonConfirm, asked: make(chan struct{}, 8), given: make(chan struct{}, 8)}
+	var c clock
+	r := start(t, o, c.use, func(_ *rig, cfg *Config) {
+		d.Client, _ = cfg.Server.(*client.Client)
+		cfg.Server = d
+	})
+	r.yes(&c)
+	<-d.asked
+	r.emit(flow.Finish{})
+	<-d.given // the request, and the card in it, are gone
+	r.awaitScreen(flow.Attract)
+}
+
+func TestACardFindsItsHoldersTicket(t *testing.T) {
+	o := newOffice(t)
+	o.on(protocol.MethodPersonIdentify, func(_ *websocket.Conn, f protocol.Frame) (any, *protocol.Error) {
+		if strings.Contains(string(f.Params), "service_id") {
+			return nil, &protocol.Error{Code: protocol.CodeParamsInvalid}
+		}
+		return protocol.IdentifyResult{
+			Person: protocol.Person{ID: samplePerson, State: protocol.PersonVerified},
+			Ticket: &protocol.FindResult{TicketID: "t17", Number: "A-017", ServiceID: "ktp", State: "waiting", IssuedAt: "2026-11-23T09:12:00+08:00"},
+		}, nil
+	})
+	r := start(t, o)
+	r.ready()
+	r.emit(flow.Touch{}, flow.OpenFind{}, flow.CardRead{UID: sampleCard, Bindable: true})
+	if s := r.awaitScreen(flow.FoundTicket); s.Found.Number != "A-017" || s.Personal() {
+		t.Errorf("found %s, personal %v", s.Found.Number, s.Personal())
 	}
 }
 
@@ -189,14 +268,15 @@ func TestAServerThatDoesNotSayWhoItIs(t *testing.T) {
 	r.awaitProblem(flow.ProblemTooMany)
 }
 
-// deafLine is a line on which nobody answers who somebody is.
+// deafLine is a line on which one method is not answered.
 type deafLine struct {
 	*client.Client
+	deafTo       string
 	asked, given chan struct{}
 }
 
 func (d deafLine) Request(ctx context.Context, method string, params, result any) error {
-	if method != protocol.MethodPersonIdentify {
+	if method != d.deafTo {
 		return d.Client.Request(ctx, method, params, result)
 	}
 	d.asked <- struct{}{}
@@ -208,7 +288,7 @@ func (d deafLine) Request(ctx context.Context, method string, params, result any
 func TestAQuestionThatNobodyWaitsForIsTakenBack(t *testing.T) {
 	o := newOffice(t)
 	o.asks()
-	d := deafLine{asked: make(chan struct{}, 8), given: make(chan struct{}, 8)}
+	d := deafLine{deafTo: protocol.MethodPersonIdentify, asked: make(chan struct{}, 8), given: make(chan struct{}, 8)}
 	r := start(t, o, func(_ *rig, c *Config) {
 		d.Client, _ = c.Server.(*client.Client)
 		c.Server, c.identifyWithin = d, time.Hour
