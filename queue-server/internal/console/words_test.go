@@ -10,7 +10,7 @@ import (
 )
 
 func TestEveryCodeAboutPersonsHasWordsInBothLanguages(t *testing.T) {
-	keys := []string{"error.not_now", "staff.state.refer", "staff.registry.ok", "staff.outcome.fault", "staff.outcome.moved_away"}
+	keys := []string{"error.not_now", "staff.state.refer", "staff.registry.ok", "staff.outcome.fault", "staff.outcome.moved_away", "staff.outcome.refused", "staff.outcome.begun"}
 	for _, why := range []string{
 		protocol.WhyOff, protocol.WhySlow, protocol.WhyNetwork, protocol.WhyQuota, protocol.WhyHours,
 		protocol.WhyConfig, protocol.WhyNotFound, protocol.WhyMismatch, protocol.WhyOfficer,

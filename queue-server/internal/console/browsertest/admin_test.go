@@ -61,6 +61,8 @@ func TestAdminPairsAndRemovesADevice(t *testing.T) {
 	tb.press(enter)
 	tb.until(`/^[2-9A-Z]{4}-[2-9A-Z]{4}$/.test(document.querySelector("#code").textContent)`)
 	tb.says("#code-expires", "sampai pukul")
+	tb.says("#code-dialog", "Di Kiosk pintu utama, jalankan kiosk sekali dengan")
+	tb.says("#code-dialog .code", "--pair ")
 	tb.shot("real-code")
 	tb.click("#code-dialog [data-close]")
 	tb.says("#devices", "Kiosk pintu utama")
@@ -84,6 +86,7 @@ func TestAdminEditsAServiceWithoutLosingTheRest(t *testing.T) {
 	tb.click(`#service-dialog [name="closed"]`)
 	tb.shot("real-service")
 	tb.click(`#service-dialog button[type="submit"]`)
+	tb.says("#toast.ok", "Tersimpan")
 	tb.says("#services", "Ditutup")
 	tb.says("#services", "0 dari 40")
 	want := before

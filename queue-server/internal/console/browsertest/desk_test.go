@@ -1,10 +1,12 @@
 package browsertest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"loket/queue-server/internal/queue"
+	"loket/queue-server/protocol"
 )
 
 func TestLogInWrongThenRight(t *testing.T) {
@@ -161,6 +163,91 @@ func TestTransferByMouse(t *testing.T) {
 	tb.click("#targets li:not([hidden]) button")
 	tb.says("#list", "Surat Keterangan Usaha")
 	tb.says("#next-what", "A-001")
+}
+
+// marked is true when a row of the transfer's list has the focus and these words.
+const marked = `document.activeElement.closest("#targets li")?.innerText.includes(%q)`
+
+func TestTransferByKeys(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, officer)
+	tb := serving(t, f, at(desk(), "serving"))
+	tb.hit("t", "#transfer")
+	tb.until(`document.activeElement.id === "transfer-search"`)
+	tb.press(enter) // nothing: nobody has said where to
+	tb.fill("#transfer-search", "dukcapil")
+	tb.press(enter) // nothing: there are several
+	tb.press(down)
+	tb.until(fmt.Sprintf(marked, "Kartu Keluarga"))
+	tb.press(down)
+	tb.until(fmt.Sprintf(marked, "Akta Kelahiran"))
+	tb.shot("transfer-marked")
+	tb.press(up)
+	tb.press(up)
+	tb.until(`document.activeElement.id === "transfer-search"`)
+	tb.press(down)
+	tb.press(down)
+	tb.until(fmt.Sprintf(marked, "Akta Kelahiran"))
+	if n := len(f.asked(protocol.MethodTicketTransfer)); n != 0 {
+		t.Fatal("the ticket was sent away before a service was chosen")
+	}
+	tb.press(enter)
+	if p := params[protocol.TransferParams](t, f, protocol.MethodTicketTransfer); p.ServiceID != "s2" {
+		t.Errorf("the ticket went to %s, want s2", p.ServiceID)
+	}
+}
+
+func TestEnterTakesTheOnlyServiceThatASearchFinds(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, officer)
+	tb := serving(t, f, at(desk(), "serving"))
+	tb.hit("t", "#transfer")
+	tb.fill("#transfer-search", "sppt")
+	tb.until(`document.querySelector("#targets li.only").innerText.includes("Salinan SPPT PBB")`)
+	tb.shot("transfer-only")
+	tb.press(enter)
+	if p := params[protocol.TransferParams](t, f, protocol.MethodTicketTransfer); p.ServiceID != "pbb" {
+		t.Errorf("the ticket went to %s, want pbb", p.ServiceID)
+	}
+	tb.until(`!document.querySelector("dialog[open]")`)
+	if n := len(f.asked(protocol.MethodTicketComplete)); n != 0 {
+		t.Error("the Enter that chose the service has ended it too")
+	}
+}
+
+func TestALongServiceIsCutOffAndTheBadgeKeepsItsPlace(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, officer)
+	v := desk()
+	long := "Perekaman & Cetak KTP-el bagi Penduduk yang Baru Pindah Datang"
+	for _, list := range []*[]protocol.ConsoleTicket{&v.Waiting, &v.Held, &v.NoShow} {
+		(*list)[0].Service, (*list)[0].Priority = text(long), text("Membawa balita")
+	}
+	f.show(v)
+	tb := newTab(t, f.URL, 1366, 768)
+	tb.open("/console/loket-3")
+	for _, width := range []int64{1366, 1024, 1920} {
+		tb.size(width, 768)
+		for _, list := range []string{"waiting", "held", "no-show"} {
+			tb.click("#tab-" + list)
+			tb.says("#list .badge", "Membawa balita")
+			found := evaluate[string](tb, `(() => {
+				const row = document.querySelector("#list li");
+				const [service, badge] = row.querySelector(".what").children;
+				const box = (e) => e.getBoundingClientRect();
+				const lines = Math.round(box(service).height / parseFloat(getComputedStyle(service).lineHeight));
+				const stacked = box(badge).top >= box(service).bottom;
+				return [lines > 1 && "the service has " + lines + " lines", box(service).width < 60 && "the service has no room",
+					badge.scrollWidth > badge.clientWidth && "the badge is cut", !stacked && box(service).right > box(badge).left && "the badge lies on the service",
+					service.title !== service.textContent && "the whole name cannot be read",
+					[...row.querySelectorAll("button, .wait, .badge")].some((e) => box(e).right > box(row).right) && "the row is too wide"].filter(Boolean).join(", ");
+			})()`)
+			if found != "" {
+				t.Errorf("%s at %d: %s", list, width, found)
+			}
+			tb.shot(fmt.Sprintf("list-%s-%d", list, width))
+		}
+	}
 }
 
 func TestCallCertainNumber(t *testing.T) {

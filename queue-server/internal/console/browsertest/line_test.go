@@ -82,7 +82,8 @@ func TestRefusalIsSaidInWords(t *testing.T) {
 	tb := newTab(t, f.URL, 1366, 768)
 	tb.open("/console/loket-3")
 	tb.hit(" ", "#next")
-	tb.says("#toast", "istirahat")
+	tb.says("#toast.bad", "istirahat")
+	tb.until(`document.querySelector("#toast use").getAttribute("href") === "#i-alert"`)
 	tb.press(escape)
 	tb.until(`!document.querySelector("#toast").checkVisibility()`)
 }

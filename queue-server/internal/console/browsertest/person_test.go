@@ -153,7 +153,8 @@ func TestUnverifiedSaysWhyAndWhenInWords(t *testing.T) {
 	f.show(v)
 	tb.says("#person-state", "Perlu petugas Dukcapil")
 	tb.hit("v", "#verify")
-	tb.says("#toast", "Diperiksa lagi")
+	tb.says("#toast.ok", "Diperiksa lagi")
+	tb.until(`document.querySelector("#toast use").getAttribute("href") === "#i-check"`)
 	if p := params[protocol.PersonParams](t, f, protocol.MethodPersonVerify); p.Number != "A-017" {
 		t.Errorf("asked for %+v", p)
 	}
@@ -223,6 +224,7 @@ func TestANIKIsCheckedAsItIsTyped(t *testing.T) {
 	tb.says("#nik-count", "Lahir 1 Juli 1958")
 	tb.press(enter)
 	tb.says("#toast", "tersimpan")
+	tb.until(`document.querySelector("#person-card").hidden`) // nobody had the ticket, so nobody's card opened it
 	if p := params[protocol.CorrectParams](t, f, protocol.MethodPersonCorrect); p != (protocol.CorrectParams{CounterID: "loket-3", Number: "A-017", NIK: madeUp}) {
 		t.Errorf("another NIK or ticket was sent (number %s)", p.Number)
 	}
@@ -273,6 +275,31 @@ func TestARefusedCorrectionStaysOpenAndSaysWhatToDo(t *testing.T) {
 	if n := len(f.asked(protocol.MethodPersonCorrect)); n != 1 {
 		t.Errorf("%d requests, want one", n)
 	}
+}
+
+func TestAfterAChangedNIKTheCardHasToBeBoundAgain(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, officer)
+	tb := serving(t, f, of(at(desk(), "serving"), ""))
+	tb.until(`document.querySelector("#person-card").hidden`)
+	tb.hit("n", "#correct")
+	tb.fill("#nik-field", madeUp)
+	changed := of(at(desk(), "serving"), "")
+	changed.Current.Person.ID, changed.Current.Person.Cards = "p2", 0
+	f.show(changed)
+	tb.press(enter)
+	tb.says("#person-card", "hubungkan lagi dengan K")
+	tb.shot("person-again")
+	f.show(of(at(desk(), "called"), protocol.WhyQuota))
+	tb.says("#person-card", "hubungkan lagi dengan K")
+	tb.shot("person-again-unverified")
+	tb.size(1024, 768)
+	tb.shot("person-again-unverified-1024")
+	tb.hit("k", "#bind")
+	tb.fill("#card-field", "04A2B3C4D5E680")
+	tb.press(enter)
+	tb.says("#toast.ok", "Kartu sudah terhubung")
+	tb.until(`document.querySelector("#person-card").hidden`)
 }
 
 // TestPersonPictures leaves pictures of the desk with a person for the eye, at the sizes that offices have.

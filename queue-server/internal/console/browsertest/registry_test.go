@@ -87,7 +87,7 @@ func TestErasingAPersonIsAskedTwice(t *testing.T) {
 	}
 	tb.click(`#erase-dialog button[type="submit"]`)
 	tb.click("#confirm-yes")
-	tb.says("#toast", "sudah dihapus, beserta 2 kartu")
+	tb.says("#toast.ok", "sudah dihapus, beserta 2 kartu")
 	if p := params[protocol.EraseParams](t, f, protocol.MethodPersonErase); p != (protocol.EraseParams{NIK: madeUp, Reason: "surat 12/2026"}) {
 		t.Errorf("another NIK or reason was sent (reason %s)", p.Reason)
 	}
@@ -98,7 +98,7 @@ func TestErasingAPersonIsAskedTwice(t *testing.T) {
 	tb.fill(`#erase-dialog [name="reason"]`, "surat 12/2026")
 	tb.press(enter)
 	tb.click("#confirm-yes")
-	tb.says("#toast", "Tidak ada data")
+	tb.says("#toast.note", "Tidak ada data")
 }
 
 // pageAsked is what the n-th page of the trail was asked for with.
@@ -118,9 +118,10 @@ func TestTheTrailIsReadInPagesNewestFirst(t *testing.T) {
 	}
 	tb.until(`document.querySelectorAll("#trail tr").length === 25`)
 	tb.until(`document.querySelector("#trail-newer").disabled`)
-	for _, words := range []string{"Rina Marlina", "Kiosk pintu utama", "Sistem", "A-017", "terverifikasi", "surat 12/2026", "17 warga", "belum terverifikasi, kuota habis (kode 05) · kunjungan"} {
+	for _, words := range []string{"Rina Marlina", "Kiosk pintu utama", "Sistem", "A-017", "terverifikasi", "1 warga, 2 kartu · surat 12/2026", "1.204 warga · masa simpan", "kartu berpindah dari warga ini", "selesai, 1.204 warga", "tidak terjawab, akun ditolak (kode -9)", "belum terverifikasi, kuota habis (kode 05) · kunjungan"} {
 		tb.says("#trail", words)
 	}
+	tb.until(`/^\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d\.\d\d\.\d\d$/.test(document.querySelector("#trail td").textContent)`)
 	f.answer(protocol.MethodAuditList, trail(375, 3))
 	tb.click("#trail-older")
 	tb.until(`document.querySelectorAll("#trail tr").length === 3`)
@@ -173,14 +174,20 @@ func TestAServiceAsksForIdentityAsTheAdministratorSays(t *testing.T) {
 	f := newFake(t, admin)
 	tb := population(t, f)
 	tb.click("#to-layanan")
-	tb.click("#services tr button")
+	tb.says("#services tr:nth-child(1)", "Wajib")
+	tb.says("#services tr:nth-child(1)", "1 tiket per orang")
+	tb.says("#services tr:nth-child(2)", "Boleh")
+	tb.says("#services tr:nth-child(3)", "Tidak diminta")
+	tb.click("#services tr:nth-child(3) button")
 	tb.until(`((s) => s.value === "none" && (s.value = "required", true))(document.querySelector('#service-dialog [name="identity"]'))`)
 	tb.fill(`#service-dialog [name="person_limit"]`, "2")
 	tb.size(1366, 1100)
 	tb.shot("service-dialog")
 	tb.click(`#service-dialog button[type="submit"]`)
 	p := params[protocol.ServiceConfig](t, f, protocol.MethodServiceSave)
-	if p.Identity != protocol.IdentityRequired || p.PersonLimit != 2 || p.ID != "s0" {
+	tb.says("#toast.ok", "Tersimpan")
+	tb.shot("service-saved")
+	if p.Identity != protocol.IdentityRequired || p.PersonLimit != 2 || p.ID != "s2" {
 		t.Errorf("saved %s with identity %q and %d tickets a person", p.ID, p.Identity, p.PersonLimit)
 	}
 }
@@ -237,7 +244,11 @@ func TestAPersonFromTheCounterToHerErasure(t *testing.T) {
 	counter.says("#person-name", "Tanpa identitas")
 	counter.says("#now-number", "A-001") // the ticket stays
 	office.click("#trail-all")
-	office.listed("Data dihapus atas permintaan", "surat 12/2026", "Jejak seorang warga dibaca")
+	office.listed("Data dihapus atas permintaan", "1 warga, 1 kartu · surat 12/2026", "Jejak seorang warga dibaca")
+	if raw := evaluate[string](office, `[...document.querySelectorAll("#trail .sub")].map((e) => e.textContent).filter((s) => /_|persons|cards/.test(s)).join("; ")`); raw != "" {
+		t.Errorf("the trail shows what the server wrote for programs: %s", raw)
+	}
+	office.shot("real-trail-erased")
 	if page := evaluate[string](office, leftBehind); strings.Contains(page, madeUp) || strings.Contains(page, "Siti") {
 		t.Error("the admin page has personal data")
 	}

@@ -40,13 +40,13 @@ func TestKeyPPrintsACopyOfThePresentTicket(t *testing.T) {
 		t.Errorf("asked for %+v", p)
 	}
 	p := f.copyAsked(t)
-	for _, step := range []struct{ state, cause, says string }{
-		{protocol.PrintSent, "", "Mencetak salinan A-017"},
-		{protocol.PrintFailed, "paper_out", "tidak tercetak di Kiosk lantai dua: kertas habis"},
+	for _, step := range []struct{ state, cause, says, kind string }{
+		{protocol.PrintSent, "", "Mencetak salinan A-017", "note"},
+		{protocol.PrintFailed, "paper_out", "tidak tercetak di Kiosk lantai dua: kertas habis", "bad"},
 	} {
 		v.Prints = []protocol.ConsolePrint{{ID: p.JobID, Number: "A-017", Kiosk: "Kiosk lantai dua", State: step.state, Cause: step.cause}}
 		f.show(v)
-		tb.says("#toast-text", step.says)
+		tb.says("#toast."+step.kind+" #toast-text", step.says)
 	}
 	tb.shot("reprint-failed")
 }

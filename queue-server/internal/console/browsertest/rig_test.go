@@ -187,24 +187,30 @@ func (tb *tab) says(selector, want string) {
 const (
 	enter  = "Enter"
 	escape = "Escape"
+	down   = "ArrowDown"
+	up     = "ArrowUp"
 )
 
-// press presses one key: a character, enter or escape. It is one event as a keyboard makes it, so
+// press presses one key: a character or one of the named ones. It is one event as a keyboard makes it, so
 // that a page which takes the key for a shortcut keeps it out of fields.
 func (tb *tab) press(key string) {
 	tb.t.Helper()
-	down := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Text: key}
+	pressed := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Text: key}
 	switch key {
 	case enter:
-		down.Text, down.WindowsVirtualKeyCode, down.Code = "\r", 13, "Enter"
+		pressed.Text, pressed.WindowsVirtualKeyCode, pressed.Code = "\r", 13, "Enter"
 	case escape:
-		down.Text, down.WindowsVirtualKeyCode, down.Code = "", 27, "Escape"
+		pressed.Text, pressed.WindowsVirtualKeyCode, pressed.Code = "", 27, "Escape"
+	case up:
+		pressed.Text, pressed.WindowsVirtualKeyCode, pressed.Code = "", 38, up
+	case down:
+		pressed.Text, pressed.WindowsVirtualKeyCode, pressed.Code = "", 40, down
 	case " ":
-		down.WindowsVirtualKeyCode, down.Code = 32, "Space"
+		pressed.WindowsVirtualKeyCode, pressed.Code = 32, "Space"
 	}
-	up := down
-	up.Type, up.Text = input.DispatchKeyEventTypeKeyUp, ""
-	for _, event := range []input.DispatchKeyEventParams{down, up} {
+	released := pressed
+	released.Type, released.Text = input.DispatchKeyEventTypeKeyUp, ""
+	for _, event := range []input.DispatchKeyEventParams{pressed, released} {
 		tb.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, event)
 			return err

@@ -132,9 +132,12 @@ func trail(before int64, n int) protocol.AuditResult {
 		{Actor: "officer", ActorID: "u1", Name: officer.Name, Action: "revealed", Person: "0198f3a2c7d4", Ticket: "A-017"},
 		{Actor: "device", ActorID: "d1", Name: "Kiosk pintu utama", Action: "identified", Person: "0198f3a2c7d4"},
 		{Actor: "system", Action: "looked_up", Person: "0198f3a2c7d4", Outcome: "verified"},
-		{Actor: "officer", ActorID: "u0", Name: admin.Name, Action: "erased", Why: "surat 12/2026"},
-		{Actor: "system", Action: "expired", Outcome: "17", Why: "retention"},
+		{Actor: "officer", ActorID: "u0", Name: admin.Name, Action: "erased", Why: "surat 12/2026", Outcome: "1 persons, 2 cards"},
+		{Actor: "system", Action: "expired", Outcome: "1204", Why: "retention"},
 		{Actor: "device", ActorID: "d3", Name: "Kiosk lantai dua", Action: "looked_up", Person: "0198f3a2b1e0", Outcome: "unverified_quota 05", Why: "visit"},
+		{Actor: "officer", ActorID: "u1", Name: officer.Name, Action: "card_bound", Person: "0198f3a2b1e0", Ticket: "A-015", Why: "served", Outcome: "moved_away"},
+		{Actor: "system", Action: "key_rotated", Why: "command", Outcome: "done, 1204 persons"},
+		{Actor: "officer", ActorID: "u1", Name: officer.Name, Action: "looked_up", Ticket: "A-015", Why: "asked", Outcome: "fault_config -9"},
 	}
 	var out protocol.AuditResult
 	for i := range n {
@@ -183,6 +186,12 @@ func supervised() protocol.SupervisorView {
 		}
 		if i == 4 {
 			s.AgencyID, s.Series, s.FeeRupiah, s.DailyQuota = "bapenda", "G", 157500, 60
+		}
+		switch i {
+		case 0:
+			s.Identity, s.PersonLimit = protocol.IdentityRequired, 1
+		case 1:
+			s.Identity = protocol.IdentityOptional
 		}
 		v.Services = append(v.Services, s)
 	}
