@@ -110,7 +110,7 @@ func (c *conn) read() {
 func (c *conn) leave() {
 	c.s.unsubscribe(c)
 	if c.arrived {
-		c.s.presence.leave(c.who.Device)
+		c.s.presence.leave(c.who.Device, c.s.cfg.Clock())
 	}
 	c.s.unregister(c)
 }

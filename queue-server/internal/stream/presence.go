@@ -11,26 +11,40 @@ import (
 	"loket/queue-server/internal/queue"
 )
 
-// grace is how long a device may be away before it is reported offline: a reconnect is no news.
-const grace = 8 * time.Second
+const (
+	// grace is how long a device may be away before it is reported offline: a reconnect is no news.
+	grace = 8 * time.Second
+	// graceAtStart is the same for those that were online when the server went down. It is longer: while nobody answers,
+	// clients try again every 15 s at last.
+	graceAtStart = 30 * time.Second
+)
 
-// presence knows which devices are connected, and when the others left.
+// presence knows which devices are connected, and which are away.
 type presence struct {
 	mu    sync.Mutex
 	lines map[queue.DeviceID]int // open connections
-	left  map[queue.DeviceID]time.Time
+	away  map[queue.DeviceID]absence
 	wake  chan struct{} // capacity 1; one waiting signal is enough
 }
 
+// absence is a device that was here and is not.
+type absence struct {
+	until time.Time // after it the device is offline
+	// by says that: the device, which closed its line, or the system, which has not seen it since the start.
+	by queue.Actor
+}
+
 func (p *presence) init() {
-	p.lines, p.left = make(map[queue.DeviceID]int), make(map[queue.DeviceID]time.Time)
+	p.lines, p.away = make(map[queue.DeviceID]int), make(map[queue.DeviceID]absence)
 	p.wake = make(chan struct{}, 1)
 }
+
+func ofDevice(d queue.DeviceID) queue.Actor { return queue.Actor{Kind: queue.ByDevice, ID: string(d)} }
 
 func (p *presence) arrive(d queue.DeviceID) {
 	p.mu.Lock()
 	p.lines[d]++
-	delete(p.left, d)
+	delete(p.away, d)
 	p.mu.Unlock()
 	select {
 	case p.wake <- struct{}{}:
@@ -38,29 +52,29 @@ func (p *presence) arrive(d queue.DeviceID) {
 	}
 }
 
-func (p *presence) leave(d queue.DeviceID) {
+func (p *presence) leave(d queue.DeviceID, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.lines[d]--; p.lines[d] <= 0 {
 		delete(p.lines, d)
-		p.left[d] = time.Now()
+		p.away[d] = absence{until: now.Add(grace), by: ofDevice(d)}
 	}
 }
 
-// expect notes devices that were online when the server went down: they have the grace to come back.
-func (p *presence) expect(o *queue.Office) {
+// expect notes devices that were online when the server went down: they have a while to come back.
+func (p *presence) expect(o *queue.Office, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for id, d := range o.Devices {
 		if d.Online && p.lines[id] == 0 {
-			p.left[id] = time.Now()
+			p.away[id] = absence{until: now.Add(graceAtStart), by: queue.Actor{Kind: queue.BySystem}}
 		}
 	}
 }
 
 // watchPresence reports devices that came and went to the office until the server stops.
 func (s *Server) watchPresence() {
-	s.cfg.Office.Read(s.presence.expect)
+	s.cfg.Office.Read(func(o *queue.Office) { s.presence.expect(o, s.cfg.Clock()) })
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
@@ -70,7 +84,7 @@ func (s *Server) watchPresence() {
 		case <-s.presence.wake:
 		case <-tick.C:
 		}
-		s.reportPresence(time.Now())
+		s.reportPresence(s.cfg.Clock())
 	}
 }
 
@@ -78,13 +92,13 @@ func (s *Server) watchPresence() {
 func (s *Server) reportPresence(now time.Time) {
 	p := &s.presence
 	p.mu.Lock()
-	online := make(map[queue.DeviceID]bool, len(p.lines))
+	online, by := make(map[queue.DeviceID]bool, len(p.lines)), make(map[queue.DeviceID]queue.Actor)
 	for id := range p.lines {
-		online[id] = true
+		online[id], by[id] = true, ofDevice(id)
 	}
-	for id, since := range p.left {
-		if now.Sub(since) >= grace {
-			online[id] = false
+	for id, a := range p.away {
+		if !now.Before(a.until) {
+			online[id], by[id] = false, a.by
 		}
 	}
 	p.mu.Unlock()
@@ -97,21 +111,21 @@ func (s *Server) reportPresence(now time.Time) {
 		}
 	})
 	for id, is := range online {
-		if err := s.report(id, is); err != nil {
+		if err := s.report(id, is, by[id]); err != nil {
 			s.cfg.Log.Warn("report device", slog.String("device", string(id)), slog.Bool("online", is), slog.Any("err", err)) // tried again in a second
 			return
 		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for id, since := range p.left {
-		if now.Sub(since) >= grace {
-			delete(p.left, id) // reported, or known to be offline
+	for id, a := range p.away {
+		if !now.Before(a.until) {
+			delete(p.away, id) // reported, or known to be offline
 		}
 	}
 }
 
-func (s *Server) report(id queue.DeviceID, online bool) error {
+func (s *Server) report(id queue.DeviceID, online bool, by queue.Actor) error {
 	command, err := uuid.NewV7()
 	if err != nil {
 		return err
@@ -119,7 +133,7 @@ func (s *Server) report(id queue.DeviceID, online bool) error {
 	ctx, cancel := context.WithTimeout(s.ctx, requestTimeout)
 	defer cancel()
 	_, err = s.cfg.Office.Do(ctx, &queue.ReportDevice{
-		Header:   queue.Header{ID: queue.CommandID(command.String()), Actor: queue.Actor{Kind: queue.ByDevice, ID: string(id)}},
+		Header:   queue.Header{ID: queue.CommandID(command.String()), Actor: by},
 		DeviceID: id, Online: online,
 	})
 	return err

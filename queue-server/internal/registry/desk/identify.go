@@ -35,8 +35,8 @@ var (
 
 // Ask is a citizen at a kiosk. It holds personal data, and does not print it.
 type Ask struct {
-	Card      string // UID
-	NIK       string // as typed or read
+	Card      string          // UID
+	NIK       string          // as typed or read
 	ServiceID queue.ServiceID // empty: of any
 	Sure      bool
 	Actor     queue.Actor // the kiosk
