@@ -32,6 +32,9 @@ func (j *Journal) backup(ctx context.Context, path string) (Report, error) {
 	if err := remove(part); err != nil {
 		return Report{}, err
 	}
+	if err := create(part); err != nil { // SQLite takes a file that is empty
+		return Report{}, classify(err)
+	}
 	if _, err := j.read.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
 		return Report{}, classify(err)
 	}

@@ -153,9 +153,28 @@ func checkOwner(f *os.File) error {
 	return nil
 }
 
+// create makes an empty file for its owner alone, whatever the umask is. SQLite gives its side files the same mode. A file
+// that is there already is left as it is.
+func create(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, ownerOnly) //nolint:gosec // the operator names the file
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Chmod(ownerOnly), f.Close())
+}
+
+// ownerOnly is the mode of the files that we make: they hold the office's people, if only encrypted, and its accounts.
+const ownerOnly = 0o600
+
 // mark writes our application id into a new file, before it has any table and before it is in
 // WAL mode: from then on the mark is in the header, whatever happens.
 func mark(ctx context.Context, path string) error {
+	if err := create(path); err != nil {
+		return fmt.Errorf("create %s: %w", path, classify(err))
+	}
 	db, err := sql.Open("sqlite", dsn(path, url.Values{}, "synchronous(FULL)"))
 	if err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
