@@ -84,6 +84,17 @@ func (d *day) heard(where, what string) {
 	d.said[where].WriteString(what + "\n")
 }
 
+// everything is what was heard so far, by where.
+func (d *day) everything() map[string]string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	all := make(map[string]string, len(d.said))
+	for where, said := range d.said {
+		all[where] = said.String()
+	}
+	return all
+}
+
 func (d *day) logIn(login string) http.Header {
 	d.t.Helper()
 	jar, err := cookiejar.New(nil)

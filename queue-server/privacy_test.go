@@ -160,11 +160,11 @@ func TestADayWithPersonsLeavesNoPersonalDataInTheOpen(t *testing.T) {
 		t.Fatalf("verify: %d %s%s", code, out, errOut)
 	}
 	d.readFiles()
-	for where, said := range d.said {
+	for where, said := range d.everything() {
 		hits := 0
 		for i := range people {
 			for what, needle := range needles(people[i]) {
-				if strings.Contains(said.String(), needle) {
+				if strings.Contains(said, needle) {
 					hits++
 					if where != "control" {
 						t.Errorf("%s of person %d is in: %s", what, i, where)
