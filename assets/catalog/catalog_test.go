@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -17,16 +18,17 @@ import (
 type text struct{ ID, EN string }
 
 type service struct {
-	ID         string
-	AgencyID   string `json:"agency_id"`
-	ZoneID     string `json:"zone_id"`
-	Series     string
-	BringShort text   `json:"bring_short"`
-	Minutes    int    `json:"standard_minutes"`
-	LegalBasis string `json:"legal_basis"`
-	Keywords   []string
-	Identity   string
-	Limit      int `json:"person_limit"`
+	ID           string
+	AgencyID     string `json:"agency_id"`
+	ZoneID       string `json:"zone_id"`
+	Series       string
+	Requirements []text
+	BringShort   text   `json:"bring_short"`
+	Minutes      int    `json:"standard_minutes"`
+	LegalBasis   string `json:"legal_basis"`
+	Keywords     []string
+	Identity     string
+	Limit        int `json:"person_limit"`
 }
 
 type sample struct {
@@ -265,4 +267,71 @@ func TestTheMallSendsPeopleWithAProblemOfTheirRecordToTheRegistrysCounter(t *tes
 	if k, _ := load(t, "kelurahan"); k.ReferServiceID != "" {
 		t.Errorf("the kelurahan sends people to %q", k.ReferServiceID)
 	}
+}
+
+// The slip must not ask everybody for what the list on the screen asks of some people alone, such as a marriage
+// book "bila ada perubahan".
+func TestTheSlipDoesNotAskForMoreThanTheList(t *testing.T) {
+	for _, name := range catalog.Names() {
+		s, _ := load(t, name)
+		for _, v := range s.Services {
+			certain, conditional := map[string]bool{}, map[string]bool{}
+			for _, r := range v.Requirements {
+				into := certain
+				if hasWord(r.ID, "bila", "bagi", "misalnya") {
+					into = conditional
+				}
+				for _, w := range nouns(r.ID) {
+					into[w] = true
+				}
+			}
+			for _, item := range strings.FieldsFunc(v.BringShort.ID, func(r rune) bool { return r == ',' || r == '&' }) {
+				for _, w := range nouns(item) {
+					if conditional[w] && !certain[w] && !hasWord(item, "bila", "atau") {
+						t.Errorf("%s: %q asks everybody for %q", v.ID, v.BringShort.ID, w)
+					}
+				}
+			}
+		}
+	}
+}
+
+// An alternative or a condition that stands in one language alone would send people of the other home for nothing.
+func TestTheSlipAsksForTheSameInBothLanguages(t *testing.T) {
+	for _, name := range catalog.Names() {
+		s, _ := load(t, name)
+		for _, v := range s.Services {
+			id, en := v.BringShort.ID, v.BringShort.EN
+			if hasWord(id, "bila") != hasWord(en, "if") {
+				t.Errorf("%s: a condition in one language alone: %q, %q", v.ID, id, en)
+			}
+			if hasWord(id, "NIK") != hasWord(en, "NIK") || hasWord(id, "salinan") != (hasWord(en, "copy") || hasWord(en, "copies")) {
+				t.Errorf("%s: %q, %q", v.ID, id, en)
+			}
+		}
+		for _, v := range s.Services {
+			for _, r := range v.Requirements {
+				if hasWord(r.ID, "NPWP") && hasWord(v.BringShort.ID, "NPWP") && hasWord(r.ID, "NIK") != hasWord(v.BringShort.ID, "NIK") {
+					t.Errorf("%s: %q, but the slip says %q", v.ID, r.ID, v.BringShort.ID)
+				}
+			}
+		}
+	}
+}
+
+func words(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && r != '-' })
+}
+
+func hasWord(s string, wanted ...string) bool {
+	return slices.ContainsFunc(words(s), func(w string) bool {
+		return slices.ContainsFunc(wanted, func(x string) bool { return strings.EqualFold(x, w) })
+	})
+}
+
+// nouns are the words that tell one paper from another.
+func nouns(s string) []string {
+	return slices.DeleteFunc(words(s), func(w string) bool {
+		return len(w) < 4 || slices.Contains([]string{"asli", "lama", "surat", "salinan", "nomor", "bila", "bagi", "untuk", "atau", "yang", "anda", "dari", "lahir", "tahun"}, w)
+	})
 }
