@@ -126,6 +126,10 @@ func rotateKeys(ctx context.Context, opt config.Options, out, errOut io.Writer) 
 	if err != nil {
 		return err
 	}
+	kept, err := keys.Keep(time.Now())
+	if err != nil {
+		return err
+	}
 	if err := store.Rotate(ctx, keys); err != nil {
 		return err
 	}
@@ -133,7 +137,8 @@ func rotateKeys(ctx context.Context, opt config.Options, out, errOut io.Writer) 
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%d persons are encrypted anew; keep a copy of %s apart from copies of the database\n", n, keysPath(opt))
+	_, err = fmt.Fprintf(out, "%d persons are encrypted anew; keep a copy of %s apart from copies of the database\n"+
+		"the keys until now are in %s: copies of the database made before now need them; remove them when you remove those\n", n, keysPath(opt), kept)
 	return err
 }
 

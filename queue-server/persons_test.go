@@ -38,12 +38,22 @@ func TestAServerWithARegistryOfTheSandbox(t *testing.T) {
 	if st, err := os.Stat(keys); err != nil || st.Mode().Perm() != 0o600 {
 		t.Fatalf("the keys are %v, %v", st.Mode(), err)
 	}
-	if code, out, errOut := runs(t, "key", "rotate", "--data", dir); code != 0 || !strings.Contains(out, "0 persons") {
+	if code, out, errOut := runs(t, "key", "rotate", "--data", dir); code != 0 || !strings.Contains(out, "0 persons") || !strings.Contains(out, keys+".2") {
 		t.Fatalf("rotate: code %d: %s%s", code, out, errOut)
 	}
 	after, err := os.ReadFile(keys)
 	if err != nil || string(after) == string(before) {
 		t.Fatalf("the keys are the old ones (%v)", err)
+	}
+	kept, err := filepath.Glob(keys + ".2*Z")
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("the old keys are kept in %v (%v)", kept, err)
+	}
+	if old, err := os.ReadFile(kept[0]); err != nil || string(old) != string(before) {
+		t.Fatalf("what is kept is not the old file (%v)", err)
+	}
+	if code, out, _ := runs(t, "key", "rotate", "--help"); code != 0 || !strings.Contains(out, "person.keys.2") {
+		t.Errorf("the help does not say where the old keys are: %s", out)
 	}
 	if code, out, errOut := runs(t, "verify", "--data", dir); code != 0 {
 		t.Errorf("verify: code %d: %s%s", code, out, errOut)

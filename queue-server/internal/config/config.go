@@ -92,7 +92,7 @@ type Import struct {
 
 // Key has the one thing one can do with the keys of personal data.
 type Key struct {
-	Rotate struct{} `cmd:"" help:"Encrypt all persons anew with new keys. The server must not run; it can be repeated when it was cut short."`
+	Rotate struct{} `cmd:"" help:"Encrypt all persons anew with new keys. The old file of keys stays beside the new one, with the UTC date and time after its name (person.keys.20261123T021407Z): copies of the database made before need it. The server must not run; it can be repeated when it was cut short."`
 }
 
 // Sandbox are the options of the stand-in for the population registry.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 // What a key file is refused for. Match them with errors.Is.
@@ -104,25 +105,59 @@ func (k *Keyring) replace(ring []*generation) error {
 	return nil
 }
 
-func writeKeys(path string, raw []byte) error {
-	next := path + ".new"
-	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err // left by a kill; nothing was ever sealed with what only it holds
+// Keep writes a copy of the key file beside it, for its owner alone, and returns its path: the file's own with the UTC date
+// and time after it. Copies of the database that were made before a rotation can be read with it only. No file is ever
+// overwritten.
+func (k *Keyring) Keep(now time.Time) (string, error) {
+	raw, err := readKeys(k.path)
+	if err != nil {
+		return "", fmt.Errorf("keep key file %s: %w", k.path, err)
 	}
-	f, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
+	stamped := k.path + "." + now.UTC().Format("20060102T150405Z")
+	kept := stamped
+	for n := 2; ; n++ {
+		err := writeNew(kept, raw)
+		if err == nil {
+			return kept, syncDir(kept)
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return "", fmt.Errorf("keep key file %s: %w", k.path, err)
+		}
+		kept = fmt.Sprintf("%s-%d", stamped, n)
+	}
+}
+
+// writeNew writes a file that is not there yet.
+func writeNew(path string, raw []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(raw)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(next, path)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
 	}
-	if err != nil {
-		return errors.Join(err, os.Remove(next))
-	}
+	return nil
+}
+
+func syncDir(path string) error {
 	dir, err := os.Open(filepath.Dir(path))
 	if err != nil {
 		return err
 	}
 	return errors.Join(dir.Sync(), dir.Close())
+}
+
+func writeKeys(path string, raw []byte) error {
+	next := path + ".new"
+	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err // left by a kill; nothing was ever sealed with what only it holds
+	}
+	if err := writeNew(next, raw); err != nil {
+		return err
+	}
+	if err := os.Rename(next, path); err != nil {
+		return errors.Join(err, os.Remove(next))
+	}
+	return syncDir(path)
 }

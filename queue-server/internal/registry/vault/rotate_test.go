@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"loket/queue-server/internal/registry/vault"
 )
@@ -146,6 +147,43 @@ func TestARotationThatIsKilledGoesOn(t *testing.T) {
 		r.wantAll(t, people, 5)
 		if steps := kill - 1; last && steps != 8 { // the file, the database, 2 batches of each kind, the database, the file
 			t.Errorf("a rotation had %d steps", steps)
+		}
+	}
+}
+
+func TestTheOldKeysAreKeptAndNeverOverwritten(t *testing.T) {
+	r := newRoom(t)
+	r.save(siti(1))
+	now := time.Date(2026, 11, 23, 9, 14, 7, 0, time.FixedZone("WIB", 7*3600))
+	var want [][]byte
+	var kept []string
+	for range 3 { // within one second
+		raw, err := os.ReadFile(r.keyFile())
+		if err != nil {
+			t.Fatal(err)
+		}
+		path, err := r.keys.Keep(now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, kept = append(want, raw), append(kept, path)
+		if err := r.Rotate(context.Background(), r.keys); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept[0] != r.keyFile()+".20261123T021407Z" {
+		t.Errorf("kept in %s", kept[0])
+	}
+	for i, path := range kept {
+		raw, err := os.ReadFile(path)
+		if err != nil || !bytes.Equal(raw, want[i]) {
+			t.Errorf("%s is not the file that it was (%v)", path, err)
+		}
+		if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", path, st.Mode(), err)
+		}
+		if _, err := vault.OpenKeyring(path, false); err != nil {
+			t.Errorf("it is no key file any more: %v", err)
 		}
 	}
 }
