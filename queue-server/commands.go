@@ -15,7 +15,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"loket/assets/catalog"
 	"loket/queue-server/internal/account"
 	"loket/queue-server/internal/config"
 	"loket/queue-server/internal/journal"
@@ -65,20 +64,17 @@ func (h hours) Load(ctx context.Context) (*queue.Office, error) {
 	return o, err
 }
 
-// firstStart gives a new office its catalogue and its first administrator.
-func firstStart(ctx context.Context, opt config.Serve, running *office.Office, accounts *account.Store, errOut io.Writer) error {
+// firstStart gives a new office its catalogue and its first administrator; without a password it makes one up.
+func firstStart(ctx context.Context, opt config.Serve, password string, running *office.Office, accounts *account.Store, errOut io.Writer) error {
 	isNew := false
 	running.Read(func(o *queue.Office) { isNew = o.Catalog.Office.ID == "" })
 	if isNew {
-		if err := firstCatalog(ctx, opt, running); err != nil {
+		c, err := chosenCatalog(opt)
+		if err != nil {
 			return err
 		}
-	}
-	password := ""
-	if opt.AdminPasswordFile != "" {
-		var err error
-		if password, err = firstLine(opt.AdminPasswordFile); err != nil {
-			return err
+		if _, err = running.Do(ctx, changeCatalog(c)); err != nil {
+			return fmt.Errorf("give the office its catalogue: %w", err)
 		}
 	}
 	made, err := accounts.EnsureAdmin(ctx, password)
@@ -87,30 +83,6 @@ func firstStart(ctx context.Context, opt config.Serve, running *office.Office, a
 	}
 	if made != "" && password == "" {
 		_, err = fmt.Fprintf(errOut, "\n  First administrator: log in as \"admin\" with the password\n\n      %s\n\n  It is shown this once; change it on the page /admin.\n\n", made)
-	}
-	return err
-}
-
-func firstCatalog(ctx context.Context, opt config.Serve, running *office.Office) error {
-	raw, source := []byte(nil), "--catalog "+opt.Catalog
-	var err error
-	if opt.Catalog != "" {
-		raw, err = os.ReadFile(opt.Catalog)
-	} else {
-		source = "--sample " + opt.Sample
-		raw, err = catalog.Sample(opt.Sample)
-	}
-	if err != nil {
-		return fmt.Errorf("%w: %s: %w", config.ErrUsage, source, err)
-	}
-	c, err := decodeCatalog(raw)
-	if err != nil {
-		return fmt.Errorf("%w: %s: %w", config.ErrUsage, source, err)
-	}
-	_, err = running.Do(ctx, changeCatalog(c))
-	var refusal *queue.Refusal
-	if errors.As(err, &refusal) {
-		return fmt.Errorf("%w: %s: %w", config.ErrUsage, source, err)
 	}
 	return err
 }

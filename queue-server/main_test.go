@@ -135,6 +135,10 @@ func TestFaultsAreOneLineAndHarmNothing(t *testing.T) {
 	if err := os.WriteFile(file, []byte(`{"office":`), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	short := filepath.Join(dir, "short")
+	if err := os.WriteFile(short, []byte("rahasia\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	foreign := t.TempDir()
 	if err := os.WriteFile(filepath.Join(foreign, databaseFile), bytes.Repeat([]byte("no database "), 1000), 0o600); err != nil {
 		t.Fatal(err)
@@ -152,6 +156,7 @@ func TestFaultsAreOneLineAndHarmNothing(t *testing.T) {
 		"a catalogue that is broken":   {[]string{"--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "a"), "--catalog", file}, 2, file},
 		"a catalogue that is missing":  {[]string{"catalog", "check", filepath.Join(dir, "none")}, 2, "none"},
 		"an unknown flag":              {[]string{"--frob"}, 2, "--frob"},
+		"a password that is short":     {[]string{"--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "c"), "--admin-password-file", short}, 2, short},
 		"an empty password file":       {[]string{"--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "b"), "--admin-password-file", os.DevNull}, 2, os.DevNull},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +166,9 @@ func TestFaultsAreOneLineAndHarmNothing(t *testing.T) {
 			}
 		})
 	}
-	if _, err := os.Stat(fresh); !os.IsNotExist(err) {
-		t.Error("a server that could not listen made its data directory")
+	for _, data := range []string{fresh, filepath.Join(dir, "a"), filepath.Join(dir, "b"), filepath.Join(dir, "c")} {
+		if _, err := os.Stat(data); !os.IsNotExist(err) {
+			t.Errorf("a server that could not start made its data directory %s", data)
+		}
 	}
 }

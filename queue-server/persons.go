@@ -14,9 +14,7 @@ import (
 	"loket/queue-server/internal/httpapi"
 	"loket/queue-server/internal/journal"
 	"loket/queue-server/internal/office"
-	"loket/queue-server/internal/registry"
 	"loket/queue-server/internal/registry/desk"
-	"loket/queue-server/internal/registry/dukcapil"
 	"loket/queue-server/internal/registry/region"
 	"loket/queue-server/internal/registry/vault"
 	"loket/queue-server/internal/sandbox"
@@ -32,62 +30,23 @@ func keysPath(opt config.Options) string {
 	return filepath.Join(opt.Data, keysFile)
 }
 
-// people is the desk with what has to be closed after it.
-type people struct {
-	*desk.Desk
-	lookup registry.Lookup
-}
-
-// Close ends the desk, and then lets go of the lines to the registry.
-func (p people) Close() {
-	p.Desk.Close()
-	if c, ok := p.lookup.(io.Closer); ok {
-		_ = c.Close() // nothing is under way on them any more
-	}
-}
-
-// openPersons opens the persons at rest and the registry that --registry describes.
-func openPersons(ctx context.Context, opt config.Options, j *journal.Journal, running *office.Office, metrics *httpapi.Metrics, log *slog.Logger) (*people, error) {
-	cfg := dukcapil.Config{Adapter: dukcapil.None}
-	if opt.Serve.Registry != "" {
-		var err error
-		if cfg, err = dukcapil.ReadConfig(opt.Serve.Registry); err != nil {
-			return nil, fmt.Errorf("%w: --registry: %w", config.ErrUsage, err)
-		}
-	}
-	lookup, err := dukcapil.New(cfg)
-	if err != nil {
-		return nil, fmt.Errorf("%w: --registry: %w", config.ErrUsage, err)
-	}
-	store, _, err := openVault(ctx, opt, j, true)
-	if err != nil {
-		return nil, err
-	}
+// openDesk starts the desk over the persons at rest and the registry.
+func openDesk(ctx context.Context, opt config.Options, p prepared, store *vault.Store, j *journal.Journal, running *office.Office, metrics *httpapi.Metrics, log *slog.Logger) (*desk.Desk, error) {
 	names, err := region.Open(ctx, j.DB())
 	if err != nil {
 		return nil, err
 	}
 	d, err := desk.New(desk.Config{
-		Store: store, Office: running, Regions: names, Lookup: lookup, Adapter: string(cfg.Adapter), Timeout: cfg.Timeout,
-		RequestsPerSecond: cfg.RequestsPerSecond, QuotaAlarm: cfg.QuotaAlarm, Hours: cfg.Hours,
+		Store: store, Office: running, Regions: names, Lookup: p.lookup, Adapter: string(p.registry.Adapter), Timeout: p.registry.Timeout,
+		RequestsPerSecond: p.registry.RequestsPerSecond, QuotaAlarm: p.registry.QuotaAlarm, Hours: p.registry.Hours,
 		Retention: time.Duration(opt.Serve.RetentionDays) * 24 * time.Hour, OnLookup: metrics.OnLookup, Log: log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the desk: %w", err)
 	}
 	metrics.WatchRegistry(d)
-	log.Info("persons are kept encrypted", slog.String("keys", keysPath(opt)), slog.String("registry", string(cfg.Adapter)), slog.Int("retention_days", opt.Serve.RetentionDays))
-	return &people{Desk: d, lookup: lookup}, nil
-}
-
-// openVault opens the persons at rest; create makes the file of keys of an office that has no persons yet.
-func openVault(ctx context.Context, opt config.Options, j *journal.Journal, create bool) (*vault.Store, *vault.Keyring, error) {
-	keys, err := vault.OpenKeyring(keysPath(opt), create)
-	if err != nil {
-		return nil, nil, err
-	}
-	store, err := vault.Open(ctx, j.DB(), keys, time.Now)
-	return store, keys, err
+	log.Info("persons are kept encrypted", slog.String("keys", keysPath(opt)), slog.String("registry", string(p.registry.Adapter)), slog.Int("retention_days", opt.Serve.RetentionDays))
+	return d, nil
 }
 
 // importRegions replaces the names of regions.
@@ -122,7 +81,11 @@ func rotateKeys(ctx context.Context, opt config.Options, out, errOut io.Writer) 
 		return err
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
-	store, keys, err := openVault(ctx, opt, j, false)
+	keys, err := vault.OpenKeyring(keysPath(opt), false)
+	if err != nil {
+		return err
+	}
+	store, err := vault.Open(ctx, j.DB(), keys, time.Now)
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,15 @@ func TestPersonsAreNotOpenedWithTheWrongFiles(t *testing.T) {
 		"no file of keys":     {[]string{"--person-keys", write("odd.keys", "x", 0o600)}, 1, "key file"},
 		"no retention at all": {[]string{"--retention-days", "0"}, 2, "retention-days"},
 	} {
-		args := append([]string{"--data", dir, "--listen", "127.0.0.1:0"}, tc.args...)
+		fresh := filepath.Join(files, "fresh")
+		args := append([]string{"--data", fresh, "--listen", "127.0.0.1:0"}, tc.args...)
+		if code, _, errOut := runs(t, args...); code != tc.code || !strings.Contains(errOut, tc.says) || strings.Count(errOut, "\n") != 1 {
+			t.Errorf("%s, for a new office: code %d: %s", name, code, errOut)
+		}
+		if _, err := os.Stat(fresh); !os.IsNotExist(err) {
+			t.Errorf("%s: an office was begun all the same", name)
+		}
+		args = append([]string{"--data", dir, "--listen", "127.0.0.1:0"}, tc.args...)
 		if code, _, errOut := runs(t, args...); code != tc.code || !strings.Contains(errOut, tc.says) || strings.Count(errOut, "\n") != 1 {
 			t.Errorf("%s: code %d: %s", name, code, errOut)
 		}

@@ -12,6 +12,7 @@ import (
 	"loket/queue-server/internal/config"
 	"loket/queue-server/internal/httpapi"
 	"loket/queue-server/internal/office"
+	"loket/queue-server/internal/registry/vault"
 	"loket/queue-server/internal/stream"
 )
 
@@ -19,6 +20,11 @@ import (
 func serve(ctx context.Context, opt config.Options, _, errOut io.Writer) (err error) {
 	log := logger(opt.LogFormat, errOut)
 	slog.SetDefault(log)
+	files, err := prepare(opt)
+	if err != nil {
+		return err
+	}
+	defer files.close() // after the desk, which uses it
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", opt.Serve.Listen)
 	if err != nil {
 		return err
@@ -38,11 +44,15 @@ func serve(ctx context.Context, opt config.Options, _, errOut io.Writer) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, running.Close()) }()
-	accounts := account.New(journal.DB(), time.Now)
-	if err := firstStart(ctx, opt.Serve, running, accounts, errOut); err != nil {
+	store, err := vault.Open(ctx, journal.DB(), files.keys, time.Now)
+	if err != nil {
 		return err
 	}
-	persons, err := openPersons(ctx, opt, journal, running, metrics, log)
+	accounts := account.New(journal.DB(), time.Now)
+	if err := firstStart(ctx, opt.Serve, files.password, running, accounts, errOut); err != nil {
+		return err
+	}
+	persons, err := openDesk(ctx, opt, files, store, journal, running, metrics, log)
 	if err != nil {
 		return err
 	}

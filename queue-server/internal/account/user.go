@@ -212,13 +212,21 @@ func keepAdmin(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// hash checks a new password and hashes it.
-func (s *Store) hash(ctx context.Context, password string) (string, error) {
+// CheckPassword refuses a new password that is too short or too long, with CodePasswordShort or CodePasswordLong.
+func CheckPassword(password string) error {
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
-		return "", &Error{CodePasswordShort, fmt.Sprintf("a password has at least %d characters", MinPassword)}
+		return &Error{CodePasswordShort, fmt.Sprintf("a password has at least %d characters", MinPassword)}
 	case n > MaxPassword:
-		return "", &Error{CodePasswordLong, fmt.Sprintf("a password has at most %d characters", MaxPassword)}
+		return &Error{CodePasswordLong, fmt.Sprintf("a password has at most %d characters", MaxPassword)}
+	}
+	return nil
+}
+
+// hash checks a new password and hashes it.
+func (s *Store) hash(ctx context.Context, password string) (string, error) {
+	if err := CheckPassword(password); err != nil {
+		return "", err
 	}
 	if err := s.enter(ctx); err != nil {
 		return "", err
