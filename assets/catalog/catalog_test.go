@@ -23,6 +23,7 @@ type service struct {
 	ZoneID       string `json:"zone_id"`
 	Series       string
 	Requirements []text
+	Name         text
 	BringShort   text   `json:"bring_short"`
 	Minutes      int    `json:"standard_minutes"`
 	LegalBasis   string `json:"legal_basis"`
@@ -290,6 +291,22 @@ func TestTheSlipDoesNotAskForMoreThanTheList(t *testing.T) {
 					if conditional[w] && !certain[w] && !hasWord(item, "bila", "atau") {
 						t.Errorf("%s: %q asks everybody for %q", v.ID, v.BringShort.ID, w)
 					}
+				}
+			}
+		}
+	}
+}
+
+// A slip has room for 66 characters of a service's name (48 at most) and of what to bring, which would be cut first,
+// down to 24: half a list is worse than a short one.
+func TestWhatToBringIsNotCutOnTheSlip(t *testing.T) {
+	for _, name := range catalog.Names() {
+		s, _ := load(t, name)
+		for _, v := range s.Services {
+			for _, both := range [][2]string{{v.Name.ID, v.BringShort.ID}, {v.Name.EN, v.BringShort.EN}} {
+				room := max(24, 66-min(48, utf8.RuneCountInString(both[0])))
+				if n := len(both[1]); n > room {
+					t.Errorf("%s: %q has %d characters, beside %q there is room for %d", v.ID, both[1], n, both[0], room)
 				}
 			}
 		}
