@@ -68,7 +68,7 @@ func (c *conn) greet() {
 	c.signedIn = nil
 	if who.Device != "" {
 		c.arrived = true
-		c.s.presence.arrive(who.Device)
+		c.s.presence.arrive(who.Device, c.s.cfg.Clock())
 	}
 	c.s.work.Go(c.read)
 }

@@ -14,8 +14,8 @@ import (
 const (
 	// grace is how long a device may be away before it is reported offline: a reconnect is no news.
 	grace = 8 * time.Second
-	// graceAtStart is the same for those that were online when the server went down. It is longer: while nobody answers,
-	// clients try again every 15 s at last.
+	// graceAtStart is the same for those that were online when the server went down, counted from the last thing that the
+	// office knows of. It is longer: while nobody answers, clients try again every 15 s at last.
 	graceAtStart = 30 * time.Second
 )
 
@@ -41,10 +41,14 @@ func (p *presence) init() {
 
 func ofDevice(d queue.DeviceID) queue.Actor { return queue.Actor{Kind: queue.ByDevice, ID: string(d)} }
 
-func (p *presence) arrive(d queue.DeviceID) {
+// arrive notes a line. Who comes too late was away: that is reported first, so that the office has the right time since
+// when the device is here.
+func (p *presence) arrive(d queue.DeviceID, now time.Time) {
 	p.mu.Lock()
 	p.lines[d]++
-	delete(p.away, d)
+	if now.Before(p.away[d].until) {
+		delete(p.away, d)
+	}
 	p.mu.Unlock()
 	select {
 	case p.wake <- struct{}{}:
@@ -61,20 +65,24 @@ func (p *presence) leave(d queue.DeviceID, now time.Time) {
 	}
 }
 
-// expect notes devices that were online when the server went down: they have a while to come back.
+// expect notes devices that were online when the server went down: they have a while to come back. After a night without
+// a server, or a day on which nothing happened, that is over at once.
 func (p *presence) expect(o *queue.Office, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	known := o.At
+	if known.After(now) { // a clock that was put back
+		known = now
+	}
 	for id, d := range o.Devices {
-		if d.Online && p.lines[id] == 0 {
-			p.away[id] = absence{until: now.Add(graceAtStart), by: queue.Actor{Kind: queue.BySystem}}
+		if d.Online {
+			p.away[id] = absence{until: known.Add(graceAtStart), by: queue.Actor{Kind: queue.BySystem}}
 		}
 	}
 }
 
 // watchPresence reports devices that came and went to the office until the server stops.
 func (s *Server) watchPresence() {
-	s.cfg.Office.Read(func(o *queue.Office) { s.presence.expect(o, s.cfg.Clock()) })
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {

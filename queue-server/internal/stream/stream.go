@@ -150,6 +150,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	cfg.Office.Read(func(o *queue.Office) {
 		s.firstSeq = o.Seq
 		s.tickets.scan(o)
+		s.presence.expect(o, cfg.Clock())
 	})
 	s.work.Go(s.publish)
 	s.work.Go(s.beat)
