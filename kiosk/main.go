@@ -100,7 +100,8 @@ func run(f flags, log *slog.Logger) (err error) {
 	var desk *station.Station
 	a, window := openWindow(f)
 	face := screen.New(screen.Config{
-		Emit: func(in flow.Input) { desk.Emit(in) }, Landscape: f.landscape(), NoCards: f.Reader == "",
+		Emit: func(in flow.Input) { desk.Emit(in) }, Landscape: f.landscape(),
+		NoCards: f.Reader == "", NoCodes: f.Scanner == "",
 	})
 	desk = station.New(station.Config{
 		Server: client.New(client.Config{

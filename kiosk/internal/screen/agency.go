@@ -57,11 +57,14 @@ func (p *pen) tileLines(live flow.AgencyLive, w float32) []sheet.Block {
 	if !live.Open {
 		return []sheet.Block{sheet.Fit(p.t("closed.now"), p.bold(theme.SizeSmall, p.Bad), w, 1)}
 	}
-	people := sheet.Fit(p.waiting(live.Waiting), st, w, 1)
-	if live.Waiting == 0 || !live.Wait.Known {
-		return []sheet.Block{people}
+	var lines []sheet.Block
+	if people := p.waiting(live.Waiting, live.Wait); people != "" {
+		lines = append(lines, sheet.Fit(people, st, w, 1))
 	}
-	return []sheet.Block{people, sheet.Fit(p.wait(live.Wait), st, w, 1)}
+	if hasWait(live.Waiting, live.Wait) {
+		lines = append(lines, sheet.Fit(p.wait(live.Wait), st, w, 1))
+	}
+	return lines
 }
 
 // empty says that there is nothing to choose from, and what to do.

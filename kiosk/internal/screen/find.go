@@ -21,7 +21,7 @@ type keyPlan struct {
 
 // findTicket takes the number and the code of a ticket, on keys of its own.
 func (p *pen) findTicket() {
-	work := p.headline(heading{Title: p.t("find.question"), Sub: p.t("find.how")})
+	work := p.headline(heading{Title: p.t("find.question"), Sub: p.findHow()})
 	gap := theme.Space1
 	if p.f.landscape {
 		keys, side := work.Left(1344, theme.Space3)
@@ -54,6 +54,21 @@ func (p *pen) findTicket() {
 	p.findNote(note)
 	p.findKeys(keys, findPortrait)
 	p.findAction(act)
+}
+
+// findHow says what can be done here with what the kiosk has.
+func (p *pen) findHow() string {
+	switch cfg := p.k.cfg; {
+	case p.f.low && p.f.landscape && p.s.Find.Problem != "":
+		return "" // the note has the room
+	case cfg.NoCards && cfg.NoCodes:
+		return p.t("find.how")
+	case cfg.NoCards:
+		return p.t("find.how_scan")
+	case cfg.NoCodes:
+		return p.t("find.how_tap")
+	}
+	return p.t("find.how_all")
 }
 
 // findSide lays fields and action out beside the keys.
@@ -117,6 +132,12 @@ func (p *pen) findNote(b sheet.Box) {
 	switch p.s.Find.Problem {
 	case flow.FindWrong:
 		icon, words = "search", p.t("find.wrong")
+	case flow.FindNoCode:
+		icon, words = "qr", p.t("find.no_code")
+	case flow.FindNoCard:
+		icon, words = "card", p.t("find.no_card")
+	case flow.FindCardOdd:
+		icon, words = "card", p.t("find.card_odd")
 	case flow.FindTooMany:
 		icon, words = "clock", p.t("find.too_many")
 	case flow.FindNoAnswer:

@@ -231,7 +231,7 @@ func (p *pen) recognised() {
 func (p *pen) strip(icon, words string, fill, ink color.NRGBA) {
 	strip := sheet.Box{Y: p.f.header.Bottom(), W: p.f.header.W, H: 40}
 	p.Rect(strip, sheet.Fill{Color: fill})
-	text := sheet.Fit(words, sheet.Style{Size: min(p.px(theme.SizeSmall), 32), Bold: true, Color: ink, Leading: 1.1}, strip.W-200, 1)
+	text := sheet.Fit(words, sheet.Style{Size: min(p.px(theme.SizeBody), 32), Bold: true, Color: ink, Leading: 1.1}, strip.W-200, 1)
 	x := strip.X + (strip.W-text.Width()-44)/2
 	p.iconAt(icon, ink, float32(int(x)), strip.Y+strip.H/2, 32)
 	p.middle(text, sheet.Box{X: x + 44, Y: strip.Y, W: text.Width(), H: strip.H}, sheet.Left)

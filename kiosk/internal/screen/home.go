@@ -41,7 +41,7 @@ func (p *pen) home() {
 
 // homeLow lays out the lower half of portrait.
 func (p *pen) homeLow(work sheet.Box, gap float32) {
-	b, work := work.Top(work.H-176-220-2*gap, gap)
+	b, work := work.Top(work.H-176-250-2*gap, gap)
 	p.takeNumber(b)
 	b, work = work.Top(176, gap)
 	p.finders(b)
@@ -116,20 +116,25 @@ func (p *pen) modes(b sheet.Box) {
 	head, row := in.Top(title.Height(), 12)
 	p.Text(title, head.X, head.Y, head.W, sheet.Left)
 	prefs := p.s.Prefs
-	for i, m := range []struct {
+	all := []struct {
 		icon, words string
 		on          bool
 		in          flow.Input
 	}{
-		{"text-size", "home.large", prefs.LargeText, flow.ToggleLarge{}},
-		{"contrast", "home.contrast", prefs.HighContrast, flow.ToggleContrast{}},
-		{"reach", "home.reach", prefs.LowReach, flow.ToggleReach{}},
-	} {
+		{"text-size", p.t("home.large"), prefs.LargeText, flow.ToggleLarge{}},
+		{"contrast", p.t("home.contrast"), prefs.HighContrast, flow.ToggleContrast{}},
+		{"reach", p.t("home.reach"), prefs.LowReach, flow.ToggleReach{}},
+	}
+	size, cell := p.px(theme.SizeBody), row.Cell(0, 3, 1, theme.Space1)
+	for _, m := range all { // the longest words decide for all
+		size = min(size, p.stackedWords(m.words, size, cell).Style.Size)
+	}
+	for i, m := range all {
 		k := action
 		if m.on {
 			k = chosen
 		}
-		p.stacked(row.Cell(i, 3, 1, theme.Space1), k, m.icon, p.t(m.words), m.in)
+		p.stackedAt(row.Cell(i, 3, 1, theme.Space1), k, m.icon, m.words, size, m.in)
 	}
 }
 
@@ -189,9 +194,22 @@ func (p *pen) agencyOf(number string) protocol.Agency {
 
 // stacked draws a button with its icon over its words when it is high enough for both, else beside them.
 func (p *pen) stacked(b sheet.Box, k kind, icon, words string, in flow.Input) {
+	p.stackedAt(b, k, icon, words, p.px(theme.SizeBody), in)
+}
+
+// stackedIcon is the side of the icon of a stacked button.
+const stackedIcon float32 = 56
+
+// stackedWords sets the words of a stacked button, at most in a size.
+func (p *pen) stackedWords(words string, size float32, b sheet.Box) sheet.Block {
+	return snug(words, sheet.Style{Size: size, Bold: true}, b.W-24, b.H-stackedIcon-36, 2)
+}
+
+// stackedAt is stacked with words that are at most of a size.
+func (p *pen) stackedAt(b sheet.Box, k kind, icon, words string, size float32, in flow.Input) {
 	fill, stroke, ink := p.buttonColours(k)
-	side := float32(56)
-	text := snug(words, p.bold(theme.SizeBody, ink), b.W-24, b.H-side-36, 2)
+	side, text := stackedIcon, p.stackedWords(words, size, b)
+	text.Style.Color = ink
 	if side+8+text.Height() > b.H-28 {
 		p.button(b, k, icon, words, theme.SizeBody, in)
 		return

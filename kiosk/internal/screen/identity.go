@@ -37,7 +37,7 @@ func (p *pen) identityLow(rest sheet.Box) {
 	p.cardAndField(room)
 	more, keys := p.f.work.Base(108, theme.Space1)
 	p.nikKeys(keys, nikTall)
-	if p.cardOptional() {
+	if p.s.Asks() != protocol.IdentityNone {
 		p.withoutCard(more.Cell(1, 2, 1, theme.Space1))
 		more = more.Cell(0, 2, 1, theme.Space1)
 	}
@@ -98,6 +98,9 @@ func (p *pen) cardPanel(b sheet.Box) {
 		icon, title, text = "hourglass", p.t("identity.card_busy"), p.t("identity.wait")
 	case form.Card != "":
 		icon, title, text = "card", p.t("identity.card_new"), p.t("identity.card_once")
+		if form.Disowned {
+			text = p.t("identity.card_mend")
+		}
 		fill, line = p.NowTint, p.Now
 	case p.k.cfg.NoCards:
 		icon, title, text = "card", p.t("identity.type"), p.t("identity.type_where")
@@ -142,21 +145,28 @@ func (p *pen) cardSign(icon string, c color.NRGBA, b sheet.Box) {
 // cardRatio is the width of the pictures of a card by their height.
 const cardRatio float32 = 48.0 / 30
 
-// cardOptional says whether the service gives a number to who shows nothing.
-func (p *pen) cardOptional() bool { return p.s.Asks() == protocol.IdentityOptional }
-
 // footWithoutCard draws the way on without a card into the footer, where there is one and the footer has room.
 func (p *pen) footWithoutCard(b sheet.Box) {
-	if p.s.Screen != flow.Identity || !p.cardOptional() || p.f.low && !p.f.landscape {
+	if p.s.Screen != flow.Identity || p.s.Asks() == protocol.IdentityNone || p.f.low && !p.f.landscape {
 		return
 	}
-	w := sheet.Measure(p.t("identity.without"), p.bold(theme.SizeLabel, p.Ink)) + 64
+	words, _ := p.wayWithoutCard()
+	w := sheet.Measure(words, p.bold(theme.SizeLabel, p.Ink)) + 64
 	b.W = float32(int(min(b.W, w)))
 	p.withoutCard(b.Middle(b.W, footKey))
 }
 
 func (p *pen) withoutCard(b sheet.Box) {
-	p.button(b, quiet, "", p.t("identity.without"), theme.SizeLabel, flow.TakeTicket{WithoutID: true})
+	words, to := p.wayWithoutCard()
+	p.button(b, quiet, "", words, theme.SizeLabel, to)
+}
+
+// wayWithoutCard is where she who has no card goes: on, or, where the service must know who she is, to an officer.
+func (p *pen) wayWithoutCard() (words string, to flow.Input) {
+	if p.s.Asks() == protocol.IdentityRequired {
+		return p.t("identity.no_id"), flow.NoID{}
+	}
+	return p.t("identity.without"), flow.TakeTicket{WithoutID: true}
 }
 
 // more leads to the whole notice.

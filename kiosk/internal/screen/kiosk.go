@@ -36,6 +36,8 @@ type Config struct {
 	Landscape bool
 	// NoCards says that this kiosk has no card reader: nobody is asked to tap a card.
 	NoCards bool
+	// NoCodes says that this kiosk has no reader of codes: nobody is asked to scan one.
+	NoCodes bool
 }
 
 // Kiosk is the whole window: header, the present screen, footer.

@@ -194,6 +194,10 @@ func finds(base flow.State) []flow.State {
 		{Number: "A017", Code: "XXXX", InCode: true, Asked: flow.LookUp{Code: "XXXX"}},
 		{Problem: flow.FindWrong},
 		{Problem: flow.FindTooMany},
+		{Problem: flow.FindNoCode},
+		{Problem: flow.FindNoCard},
+		{Problem: flow.FindCardOdd},
+		{Who: flow.Identify{Try: 1, Card: "04"}},
 		{Problem: flow.FindNoAnswer},
 	} {
 		s := at(base, flow.FindTicket)

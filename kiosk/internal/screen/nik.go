@@ -31,7 +31,11 @@ func (p *pen) nikKeys(b sheet.Box, plan nikPlan) {
 	for i, digit := range plan.digits {
 		p.digitKey(cell(plan.at[i]), string(digit))
 	}
-	p.button(cell(plan.erase), action, "backspace", p.t("find.erase"), theme.SizeLabel, flow.Erase{})
+	if p.s.Who.Clears() { // what is wrong stands under dots: typing all anew is the way to see it
+		p.button(cell(plan.erase), action, "backspace", p.t("identity.erase_all"), theme.SizeLabel, flow.EraseAll{})
+	} else {
+		p.button(cell(plan.erase), action, "backspace", p.t("find.erase"), theme.SizeLabel, flow.Erase{})
+	}
 	send := cell(plan.send)
 	wait, on := "hourglass", "chevron-right"
 	if send.W < 240 { // the words alone are wide enough
@@ -117,12 +121,7 @@ var problems = map[flow.IdentityProblem]string{
 func (p *pen) nikNote(b sheet.Box) {
 	problem := p.s.Who.Problem
 	if problem == "" || problem == flow.ProblemCardNew && p.s.Who.Card != "" { // the panel above says it
-		words := fitIn(p.t("identity.where"), p.plain(theme.SizeBody, p.Dim), b.W, b.H, 3)
-		align := sheet.Centre
-		if p.f.landscape {
-			align = sheet.Left
-		}
-		p.Text(words, b.X, b.Y, b.W, align)
+		p.nikCount(b)
 		return
 	}
 	key, ok := problems[problem]
@@ -134,6 +133,23 @@ func (p *pen) nikNote(b sheet.Box) {
 	mark, in := in.Left(56, theme.Space2)
 	p.cardSign(problemIcon(problem), p.OnNow, mark.Middle(56, 56))
 	p.middle(fitIn(p.t(key), p.bold(theme.SizeBody, p.OnNow), in.W, in.H, 4), in, sheet.Left)
+}
+
+// nikCount says how many digits there are, once there is one, and where the NIK is.
+func (p *pen) nikCount(b sheet.Box) {
+	align := sheet.Centre
+	if p.f.landscape {
+		align = sheet.Left
+	}
+	if n := len(p.s.Who.Typed); n > 0 {
+		count := sheet.Fit(p.t("identity.count", "n", itoa(n)), p.bold(theme.SizeLabel, p.Ink), b.W, 1)
+		p.Text(count, b.X, b.Y, b.W, align)
+		_, b = b.Top(count.Height(), 0)
+	}
+	where := fitIn(p.t("identity.where"), p.plain(theme.SizeBody, p.Dim), b.W, b.H, 3)
+	if where.Whole && where.Height() <= b.H {
+		p.Text(where, b.X, b.Y, b.W, align)
+	}
 }
 
 func problemIcon(problem flow.IdentityProblem) string {

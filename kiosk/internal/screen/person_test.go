@@ -32,6 +32,9 @@ func personScenes(base flow.State) []personScene {
 	}
 	add(false, "empty", flow.Identity, func(s *flow.State) { s.Who.Typed, s.ServiceID = "", "dukcapil-pindah" })
 	add(true, "card-new", flow.Identity, func(s *flow.State) { s.Who = flow.IdentityForm{Card: "04", Problem: flow.ProblemCardNew} })
+	add(false, "card-not-hers", flow.Identity, func(s *flow.State) {
+		s.Who = flow.IdentityForm{Card: "04", Disowned: true, Problem: flow.ProblemCardNew}
+	})
 	add(true, "wrong-day", flow.Identity, func(s *flow.State) {
 		s.Who = flow.IdentityForm{Typed: "19719972", Problem: flow.IdentityProblem(protocol.NIKDay)}
 	})
@@ -45,6 +48,10 @@ func personScenes(base flow.State) []personScene {
 	add(true, "refer", flow.ConfirmPerson, func(s *flow.State) { refer(s) })
 	add(true, "already", flow.FoundTicket, func(s *flow.State) { s.Already = true })
 	add(false, "tapped", flow.Home, func(s *flow.State) { *s = tapped(base); s.Prefs.Lang = "id" })
+	add(false, "no-id", flow.Trouble, func(s *flow.State) { s.Trouble = flow.TroubleNoID })
+	add(false, "no-suggestion", flow.Priority, func(s *flow.State) { s.Person.Suggest = "" })
+	add(false, "find-no-card", flow.FindTicket, func(s *flow.State) { s.Find = flow.FindForm{Problem: flow.FindNoCard} })
+	add(false, "needs-id", flow.Requirements, func(s *flow.State) { s.ServiceID = "dukcapil-ikd" })
 	add(false, "limit", flow.Trouble, func(s *flow.State) { s.Trouble = flow.TroubleLimit })
 	return all
 }
@@ -243,7 +250,8 @@ func TestASecretIsDrawnSignBySign(t *testing.T) {
 	}
 }
 
-// TestOnlyAnOptionalCardCanBeLeftOut looks for "Tanpa KTP" in all modes.
+// TestOnlyAnOptionalCardCanBeLeftOut looks for "Tanpa KTP" in all modes, and for the way to an officer where the
+// service must know who she is.
 func TestOnlyAnOptionalCardCanBeLeftOut(t *testing.T) {
 	for _, landscape := range []bool{false, true} {
 		st := newStage(t, landscape)
@@ -252,15 +260,77 @@ func TestOnlyAnOptionalCardCanBeLeftOut(t *testing.T) {
 				s := at(hall(t, landscape), flow.Identity)
 				s.Prefs, s.ServiceID = prefs, service
 				st.Show(s)
-				got := false
-				for _, target := range st.Targets() {
-					got = got || target.Input == flow.Input(flow.TakeTicket{WithoutID: true})
-				}
-				if got != want {
-					t.Errorf("%s for %s: without a card %v", nameOf(s.Screen, landscape, prefs), service, got)
+				got, help := offers(st, flow.TakeTicket{WithoutID: true}), offers(st, flow.NoID{})
+				if got != want || help == want {
+					t.Errorf("%s for %s: without a card %v, help %v", nameOf(s.Screen, landscape, prefs), service, got, help)
 				}
 			}
 		}
+	}
+}
+
+// offers says whether an input can be touched.
+func offers(st *stage, in flow.Input) bool {
+	for _, target := range st.Targets() {
+		if target.Input == in {
+			return true
+		}
+	}
+	return false
+}
+
+// TestAllIsErasedWhereTheNIKIsWrong and one digit at a time otherwise, by the key in the same place.
+func TestAllIsErasedWhereTheNIKIsWrong(t *testing.T) {
+	st := newStage(t, false)
+	s := at(hall(t, false), flow.Identity)
+	for problem, all := range map[flow.IdentityProblem]bool{
+		"": false, flow.IdentityProblem(protocol.NIKDay): true, flow.ProblemRecheck: true, flow.ProblemNoAnswer: false, flow.ProblemTooMany: false,
+	} {
+		s.Who.Problem = problem
+		st.Show(s)
+		if offers(st, flow.EraseAll{}) != all || offers(st, flow.Erase{}) == all {
+			t.Errorf("%q: all %v", problem, offers(st, flow.EraseAll{}))
+		}
+	}
+}
+
+// TestNoQueueIsSaidOnlyWhereNobodyWaits in front of a counter that calls at once.
+func TestNoQueueIsSaidOnlyWhereNobodyWaits(t *testing.T) {
+	st := newStage(t, false)
+	s := at(hall(t, false), flow.Requirements)
+	for _, tt := range []struct {
+		waiting int
+		wait    protocol.WaitRange
+		want    bool
+	}{
+		{0, protocol.WaitRange{Known: true, High: 2}, true},
+		{0, protocol.WaitRange{}, true},
+		{0, protocol.WaitRange{Known: true, Low: 4, High: 9}, false},
+		{3, protocol.WaitRange{Known: true, High: 5}, false},
+	} {
+		s.Live.Services = []protocol.ServiceState{{ID: s.ServiceID, Open: true, Waiting: tt.waiting, Wait: tt.wait}}
+		for _, on := range []flow.Screen{flow.Agency, flow.Service, flow.Requirements} {
+			s.Screen = on
+			st.Show(s)
+			if got := strings.Contains(signs(st.sheets[on].Content()), "Tidak ada antrean"); got != tt.want {
+				t.Errorf("%s with %d waiting %+v: %v", on, tt.waiting, tt.wait, got)
+			}
+		}
+	}
+}
+
+// TestPrintingSaysWhatIsUnderWay first the number, then the slip.
+func TestPrintingSaysWhatIsUnderWay(t *testing.T) {
+	st := newStage(t, false)
+	s := at(hall(t, false), flow.Printing)
+	st.Show(s)
+	if words := signs(st.sheets[flow.Printing].Content()); strings.Contains(words, "di bawah layar") || !strings.Contains(words, "meminta nomor") {
+		t.Errorf("without a number: %s", words)
+	}
+	s.Ticket.Number = "A-017"
+	st.Show(s)
+	if words := signs(st.sheets[flow.Printing].Content()); !strings.Contains(words, "di bawah layar") || !strings.Contains(words, "A-017") {
+		t.Errorf("with one: %s", words)
 	}
 }
 
@@ -287,7 +357,7 @@ func TestAKioskWithoutAReaderAsksForNoCard(t *testing.T) {
 		st := newStage(t, landscape)
 		st.cfg.NoCards = true
 		base := hall(t, landscape)
-		for _, on := range []flow.Screen{flow.Attract, flow.Identity} {
+		for _, on := range []flow.Screen{flow.Attract, flow.Identity, flow.FindTicket} {
 			for _, prefs := range modes() {
 				s := at(base, on)
 				s.Prefs = prefs

@@ -7,11 +7,11 @@ import (
 	"loket/assets/theme/sheet"
 )
 
-// printing says that the ticket is being made. Nothing can be done meanwhile, and nothing moves.
+// printing says that the number is asked for, and then that the ticket is being made. Nothing can be done meanwhile, and nothing moves.
 func (p *pen) printing() {
-	m := message{icon: "printer", fill: p.Tint, line: p.Primary, ink: p.Primary, title: p.t("printing.title"), text: p.t("printing.wait")}
+	m := message{icon: "ticket", fill: p.Tint, line: p.Primary, ink: p.Primary, title: p.t("printing.title"), text: p.t("printing.asking")}
 	if p.s.Ticket.Number != "" {
-		m.title = p.t("printing.number", "number", p.s.Ticket.Number)
+		m.icon, m.title, m.text = "printer", p.t("printing.number", "number", p.s.Ticket.Number), p.t("printing.wait")
 	}
 	if v, ok := p.s.ChosenService(); ok {
 		m.about = p.in(v.Name)

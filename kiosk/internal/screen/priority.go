@@ -9,14 +9,18 @@ import (
 	"loket/queue-server/protocol"
 )
 
-// priority offers to be called earlier. Nobody is labelled: what an age speaks for stands first, and going on
-// without is the main action.
+// priority offers to be called earlier. Nobody is labelled: what an age speaks for stands first and is the main action;
+// without such a thing going on is.
 func (p *pen) priority() {
 	classes := p.classes()
 	work := p.headline(heading{Title: p.t("priority.question"), Sub: p.t("priority.how")})
 	gap := theme.Space2
 	none := func(b sheet.Box) {
-		p.button(b, mainAction, "chevron-right", p.t("priority.none"), theme.SizeHeading, flow.TakeTicket{})
+		k := mainAction
+		if p.suggests(classes) {
+			k = action
+		}
+		p.button(b, k, "chevron-right", p.t("priority.none"), theme.SizeHeading, flow.TakeTicket{})
 	}
 	if p.f.landscape && p.f.low { // the rows are few, so the action stands beside them
 		act, rest := work.End(440, gap)
@@ -27,6 +31,11 @@ func (p *pen) priority() {
 	act, rest := work.Base(choice(p.f.low, 152, 168), gap)
 	none(act)
 	p.classTiles(rest, classes, 1+len(classes)/5)
+}
+
+// suggests says whether one of the classes may be hers.
+func (p *pen) suggests(classes []protocol.PriorityClass) bool {
+	return len(classes) > 0 && classes[0].ID == p.s.Person.Suggest
 }
 
 // classes are those of the catalogue, the suggested one first.
@@ -63,8 +72,10 @@ func (p *pen) classTiles(b sheet.Box, classes []protocol.PriorityClass, cols int
 
 func (p *pen) classTile(b sheet.Box, c protocol.PriorityClass) {
 	suggested := c.ID == p.s.Person.Suggest
+	sign, ink, dim := p.Primary, p.Ink, p.Dim
 	if suggested {
-		p.Rect(b, sheet.Fill{Color: p.Tint, Stroke: p.Primary, StrokeWidth: 4, Radius: theme.Corner})
+		sign, ink, dim = p.OnPrimary, p.OnPrimary, p.OnDim
+		p.Rect(b, sheet.Fill{Color: p.Primary, Radius: theme.Corner})
 	} else {
 		p.card(b)
 	}
@@ -72,18 +83,17 @@ func (p *pen) classTile(b sheet.Box, c protocol.PriorityClass) {
 	in := b.Inset(theme.Space3, 10)
 	side := float32(int(min(104, in.H*0.8, in.W*0.2)))
 	mark, in := in.Left(side, theme.Space3)
-	p.icon(classIcon(c.ID), p.Primary, mark.Middle(side, side))
+	p.icon(classIcon(c.ID), sign, mark.Middle(side, side))
 	arrow, in := in.End(44, 12)
-	p.icon("chevron-right", p.Primary, arrow.Middle(44, 44))
+	p.icon("chevron-right", sign, arrow.Middle(44, 44))
 	text := p.in(c.Note)
 	if suggested {
 		in, text = p.suggestion(in, c)
 	}
-	st := p.plain(theme.SizeBody, p.Dim)
-	sub := fitIn(text, st, in.W, in.H*0.5, 2)
-	name := fitIn(p.in(c.Name), p.bold(theme.SizeButton, p.Ink), in.W, in.H-sub.Height()-4, 2)
+	sub := fitIn(text, p.plain(theme.SizeBody, dim), in.W, in.H*0.5, 2)
+	name := fitIn(p.in(c.Name), p.bold(theme.SizeButton, ink), in.W, in.H-sub.Height()-4, 2)
 	if !name.Whole || !sub.Whole { // the note gives way
-		name, sub = fitIn(p.in(c.Name), p.bold(theme.SizeButton, p.Ink), in.W, in.H, 3), sheet.Block{}
+		name, sub = fitIn(p.in(c.Name), p.bold(theme.SizeButton, ink), in.W, in.H, 3), sheet.Block{}
 	}
 	p.stack(in, sheet.Left, 4, name, sub)
 }
@@ -103,7 +113,7 @@ func (p *pen) suggestion(in sheet.Box, c protocol.PriorityClass) (rest sheet.Box
 	}
 	pill, rest := in.End(w, theme.Space2)
 	pill = pill.Middle(w, words.Height()+theme.Space1)
-	p.Rect(pill, sheet.Fill{Color: p.Card, Stroke: p.Primary, StrokeWidth: p.LineWidth, Radius: pill.H / 2})
+	p.Rect(pill, sheet.Fill{Color: p.Card, Radius: pill.H / 2})
 	p.middle(words, pill, sheet.Centre)
 	return rest, text
 }

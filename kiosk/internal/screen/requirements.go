@@ -20,7 +20,7 @@ func (p *pen) requirements() {
 	}
 	a, _ := p.s.AgencyByID(v.AgencyID) // a service of no agency has a chip without a letter
 	low := p.f.low
-	rest := p.headlineAtTop(heading{Title: p.in(v.Name), Over: p.in(a.Short) + " · " + p.step(3), Agency: &a})
+	rest := p.headlineAtTop(heading{Title: p.in(v.Name), Over: p.in(a.Short) + " · " + p.step(3), Sub: p.identityNote(), Agency: &a})
 	gap := theme.Space2
 	act := float32(152)
 	if p.f.landscape {
@@ -69,6 +69,17 @@ func (p *pen) offersPriority() bool {
 	return len(p.s.Catalog.Priorities) > 0 && p.s.Asks() == protocol.IdentityNone
 }
 
+// identityNote says whether the service asks who she is; empty when it does not.
+func (p *pen) identityNote() string {
+	switch p.s.Asks() {
+	case protocol.IdentityRequired:
+		return p.t("requirements.id_required")
+	case protocol.IdentityOptional:
+		return p.t("requirements.id_optional")
+	}
+	return ""
+}
+
 // facts draws the four things that people ask first.
 func (p *pen) facts(b sheet.Box, v protocol.Service) {
 	gap := theme.Space1
@@ -91,7 +102,7 @@ func (p *pen) waitFact(b sheet.Box, live protocol.ServiceState) {
 	if live.Wait.Known {
 		value = p.wait(live.Wait)
 	}
-	p.factWords(b, "people", p.t("requirements.wait"), value, p.waiting(live.Waiting), p.Ink, p.OnNow)
+	p.factWords(b, "people", p.t("requirements.wait"), value, p.waiting(live.Waiting, live.Wait), p.Ink, p.OnNow)
 }
 
 func (p *pen) factWords(b sheet.Box, icon, label, value, note string, ink, dim color.NRGBA) {

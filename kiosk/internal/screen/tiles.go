@@ -180,7 +180,9 @@ func (p *pen) rowSub(v protocol.Service, a *protocol.Agency, narrow bool, w floa
 		case narrow && closed:
 			long += " · " + p.closed(code)
 		case narrow && ok:
-			long += " · " + p.waiting(live.Waiting)
+			if people := p.waiting(live.Waiting, live.Wait); people != "" {
+				long += " · " + people
+			}
 		}
 	}
 	if sheet.Measure(long, p.plain(theme.SizeSmall, p.Dim)) <= w {
@@ -207,9 +209,9 @@ func (p *pen) rowWait(in sheet.Box, v protocol.Service, code string, closed bool
 	if !ok {
 		return in
 	}
-	people := sheet.Fit(p.waiting(live.Waiting), plain, most, 1)
+	people := sheet.Fit(p.waiting(live.Waiting, live.Wait), plain, most, 1)
 	var wait sheet.Block
-	if live.Wait.Known && live.Waiting > 0 {
+	if hasWait(live.Waiting, live.Wait) {
 		wait = sheet.Fit(p.wait(live.Wait), bold, most, 1)
 	}
 	right, rest := in.End(max(people.Width(), wait.Width()), theme.Space1)

@@ -96,11 +96,11 @@ func (p *pen) hall(b sheet.Box) {
 	p.icon(name, p.Ink, b)
 }
 
-// step says which of the steps to a number a screen is; an office with one agency has one less.
+// step says which of the steps to a number a screen is; an office with one agency has one less. How many there are
+// nobody can say before the service is chosen: some ask who she is.
 func (p *pen) step(n int) string {
-	all := 3
 	if len(p.s.Catalog.Agencies) == 1 {
-		n, all = n-1, 2
+		n--
 	}
-	return p.t("frame.step", "n", itoa(n), "all", itoa(all))
+	return p.t("frame.step", "n", itoa(n))
 }

@@ -28,6 +28,8 @@ func (p *pen) troubleWords() (icon, key string) {
 		return "calendar", "trouble.limit"
 	case flow.TroubleAlready:
 		return "ticket", "trouble.already"
+	case flow.TroubleNoID:
+		return "officer", "trouble.no_id"
 	case flow.TroubleServer, flow.TroubleRefused:
 		return "officer", "trouble.officer"
 	case flow.TroubleClosed:

@@ -81,13 +81,19 @@ func (p *pen) wait(w protocol.WaitRange) string {
 	return p.t("wait.minutes", "n", p.minutes(w))
 }
 
-// waiting says how many people wait.
-func (p *pen) waiting(n int) string {
-	if n == 0 {
+// waiting says how many people wait. It is empty where nobody does, and yet nobody is called at once.
+func (p *pen) waiting(n int, wait protocol.WaitRange) string {
+	switch {
+	case n > 0:
+		return p.t("wait.people", "n", itoa(n))
+	case !wait.Known || wait.Low <= 0:
 		return p.t("wait.nobody")
 	}
-	return p.t("wait.people", "n", itoa(n))
+	return ""
 }
+
+// hasWait says whether how long it takes is worth saying: where nobody waits and somebody is called at once, it is not.
+func hasWait(n int, wait protocol.WaitRange) bool { return wait.Known && (n > 0 || wait.Low > 0) }
 
 // closed words the reason why no ticket is given, for a line on a tile.
 func (p *pen) closed(code string) string {

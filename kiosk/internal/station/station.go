@@ -172,7 +172,7 @@ type owner struct {
 	asking asking // who somebody is
 	// binding ends the confirmations of cards; nil: there is none. The visit whose card it is sees to that.
 	binding context.CancelFunc
-	dirty  bool   // the memory may hold what somebody typed or showed
+	dirty   bool // the memory may hold what somebody typed or showed
 
 	rawView      json.RawMessage
 	view         protocol.KioskView
