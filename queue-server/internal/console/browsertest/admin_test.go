@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -94,6 +95,38 @@ func TestAdminEditsAServiceWithoutLosingTheRest(t *testing.T) {
 	got, wanted := encode(t, h.service(domicile)), encode(t, want)
 	if got != wanted {
 		t.Errorf("the service is now\n%s\nwant\n%s", got, wanted)
+	}
+}
+
+func TestALongFormScrollsClearOfTheRoundCorners(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, admin)
+	f.show(supervised())
+	tb := newTab(t, f.URL, 1366, 768)
+	tb.open("/admin")
+	for _, form := range []struct{ tab, dialog string }{{"layanan", "service"}, {"loket", "counter"}} {
+		for _, height := range []int64{768, 560} {
+			tb.size(1024, height)
+			tb.click("#to-" + form.tab)
+			tb.click("#" + form.tab + " tbody button")
+			tb.until(`document.querySelector("dialog[open] .scroll").scrollTop === 0`)
+			found := evaluate[string](tb, `(() => {
+				const box = document.querySelector("dialog[open]");
+				const bar = box.querySelector(".scroll");
+				const [outer, inner] = [box.getBoundingClientRect(), bar.getBoundingClientRect()];
+				const corner = parseFloat(getComputedStyle(box).borderRadius);
+				bar.scrollTop = 10000;
+				return [bar.scrollHeight > bar.clientHeight && (inner.top < outer.top + corner || inner.bottom > outer.bottom - corner) && "the bar touches a corner",
+					(box.scrollHeight > box.clientHeight || outer.bottom > innerHeight) && "the dialog itself is too high",
+					box.querySelector('[type="submit"]').getBoundingClientRect().bottom > outer.bottom && "the button is out of sight"].filter(Boolean).join(", ");
+			})()`)
+			if found != "" {
+				t.Errorf("%s at a height of %d: %s", form.dialog, height, found)
+			}
+			tb.shot(fmt.Sprintf("form-%s-%d", form.dialog, height))
+			tb.press(escape)
+			tb.until(`!document.querySelector("dialog[open]")`)
+		}
 	}
 }
 

@@ -237,11 +237,15 @@ func TestALongServiceIsCutOffAndTheBadgeKeepsItsPlace(t *testing.T) {
 				const box = (e) => e.getBoundingClientRect();
 				const lines = Math.round(box(service).height / parseFloat(getComputedStyle(service).lineHeight));
 				const stacked = box(badge).top >= box(service).bottom;
-				return [lines > 1 && "the service has " + lines + " lines", box(service).width < 60 && "the service has no room",
+				return [lines > (innerWidth > 1180 || row.parentElement.classList.contains("aside") ? 1 : 2) && "the service has " + lines + " lines", box(service).width < 60 && "the service has no room",
 					badge.scrollWidth > badge.clientWidth && "the badge is cut", !stacked && box(service).right > box(badge).left && "the badge lies on the service",
 					service.title !== service.textContent && "the whole name cannot be read",
+					box(badge).right > box(row.querySelector(".wait")).left && !stacked && "the badge lies on the time",
 					[...row.querySelectorAll("button, .wait, .badge")].some((e) => box(e).right > box(row).right) && "the row is too wide"].filter(Boolean).join(", ");
 			})()`)
+			if cut := evaluate[bool](tb, `((e) => e.scrollWidth > e.clientWidth)(document.querySelector("#next kbd"))`); cut {
+				t.Errorf("the sign on the big key is cut at %d", width)
+			}
 			if found != "" {
 				t.Errorf("%s at %d: %s", list, width, found)
 			}

@@ -280,6 +280,7 @@ func TestARefusedCorrectionStaysOpenAndSaysWhatToDo(t *testing.T) {
 func TestAfterAChangedNIKTheCardHasToBeBoundAgain(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, officer)
+	f.answer(protocol.MethodPersonReveal, revealed)
 	tb := serving(t, f, of(at(desk(), "serving"), ""))
 	tb.until(`document.querySelector("#person-card").hidden`)
 	tb.hit("n", "#correct")
@@ -295,6 +296,14 @@ func TestAfterAChangedNIKTheCardHasToBeBoundAgain(t *testing.T) {
 	tb.shot("person-again-unverified")
 	tb.size(1024, 768)
 	tb.shot("person-again-unverified-1024")
+	height := `document.querySelector("#now").offsetHeight`
+	masked := evaluate[int](tb, height)
+	tb.hit("l", "#reveal")
+	tb.says("#person-name", "Siti Contoh")
+	if shown := evaluate[int](tb, height); shown != masked {
+		t.Errorf("the card is %d high with the person shown and %d without", shown, masked)
+	}
+	tb.press(escape)
 	tb.hit("k", "#bind")
 	tb.fill("#card-field", "04A2B3C4D5E680")
 	tb.press(enter)

@@ -66,8 +66,8 @@ function row(target, send) {
     el('button', { type: 'button', onclick: pick },
       chip(target.letter, target.color),
       el('span', { class: 'to' }, target.service.id, el('small', { text: target.agency.id })),
-      !target.open && el('span', { class: 'badge', text: 'belum ada loket buka' }),
-      el('kbd', { text: 'Enter' })));
+      el('kbd', { text: 'Enter' }),
+      !target.open && el('span', { class: 'badge', text: 'belum ada loket buka' })));
 }
 
 function filter() {

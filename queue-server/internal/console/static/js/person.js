@@ -87,7 +87,8 @@ function drawRest() {
 
 function draw({ person, priority, number }) {
   const data = revealed?.data;
-  $('person').className = `person${person ? '' : ' nobody'}${data ? ' revealed' : ''}`;
+  const rebind = person && number === unbound;
+  $('person').className = `person${person ? '' : ' nobody'}${data ? ' revealed' : ''}${rebind ? ' rebind' : ''}`;
   text($('person-priority'), priority?.id ?? '');
   show($('person-priority'), priority?.id);
   show($('person-marks'), person || priority?.id);
@@ -95,7 +96,7 @@ function draw({ person, priority, number }) {
   text($('person-name'), name(person, data));
   text($('person-nik'), data ? grouped(data.nik) : person?.masked_nik ?? '');
   text($('person-more'), data ? particulars(data) : explain(person));
-  show($('person-card'), person && !data && number === unbound);
+  show($('person-card'), rebind && !data);
   show($('person-logged'), data);
   text($('reveal').firstChild, data ? 'Sembunyikan ' : 'Lihat data ');
   text($('correct').firstChild, person ? 'Ubah NIK ' : 'Isi NIK ');
