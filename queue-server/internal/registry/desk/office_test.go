@@ -8,11 +8,14 @@ import (
 
 	"loket/queue-server/client"
 	"loket/queue-server/internal/officetest"
+	"loket/queue-server/internal/queue"
 	"loket/queue-server/internal/registry/desk"
 	"loket/queue-server/internal/registry/dukcapil"
 	"loket/queue-server/internal/sandbox"
 	"loket/queue-server/protocol"
 )
+
+var actor = queue.Actor{Kind: queue.ByOfficer, ID: "ana"}
 
 const (
 	siti    = "1971994107580001" // Siti Contoh of the sandbox
