@@ -122,6 +122,7 @@ func (w *world) follow(before State, in Input, effects []Effect) {
 	if before.Screen == ConfirmPerson && takes && w.now.Before(before.Deadline) {
 		w.persons[before.Person.Person.ID] = true
 	}
+	forgotten := !w.now.Before(before.Deadline.Add(personTime - Timeout(before.Screen)))
 	if w.state.Screen == Attract {
 		w.persons, w.cards = map[string]bool{}, map[string]bool{}
 	}
@@ -133,7 +134,7 @@ func (w *world) follow(before State, in Input, effects []Effect) {
 			switch {
 			case !asking || w.state.Question() != e:
 				panic("a question that nobody waits for")
-			case before.Screen == w.state.Screen && before.Question() != Identify{} && w.now.Before(before.Deadline):
+			case before.Screen == w.state.Screen && before.Question() != Identify{} && !forgotten:
 				panic("a question while another is under way")
 			case (e.Card == "") == (e.NIK == "") && e.Card == "":
 				panic("a question about nobody")

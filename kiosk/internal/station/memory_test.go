@@ -99,10 +99,16 @@ func contains(picture, hidden []byte) bool {
 	return false
 }
 
-// forgetful has the office answer without keeping anything of the questions in this program, which it shares.
-func (o *office) forgetful() {
+// forgetful has the office answer without keeping anything of the questions in this program, which it shares. The
+// channel tells of each card that it was asked to bind.
+func (o *office) forgetful() <-chan struct{} {
 	o.asks()
-	bound := false
+	bound, confirmed := false, make(chan struct{}, 8)
+	o.on(protocol.MethodPersonConfirm, func(*websocket.Conn, protocol.Frame) (any, *protocol.Error) {
+		o.asked = nil
+		confirmed <- struct{}{}
+		return protocol.Empty{}, nil
+	})
 	o.on(protocol.MethodPersonIdentify, func(_ *websocket.Conn, f protocol.Frame) (any, *protocol.Error) {
 		o.asked = nil
 		var p protocol.IdentifyParams
@@ -117,6 +123,7 @@ func (o *office) forgetful() {
 			State: protocol.PersonVerified,
 		}}, nil
 	})
+	return confirmed
 }
 
 func TestNothingOfACitizenIsInMemoryAfterTheVisit(t *testing.T) {
@@ -124,7 +131,7 @@ func TestNothingOfACitizenIsInMemoryAfterTheVisit(t *testing.T) {
 		t.Fatalf("before the visit: %v", found)
 	}
 	o := newOffice(t)
-	o.forgetful()
+	confirmed := o.forgetful()
 	var c clock
 	r := start(t, o, c.use, func(_ *rig, cfg *Config) { cfg.tidyAfter = time.Millisecond })
 	r.toKK()
@@ -137,6 +144,7 @@ func TestNothingOfACitizenIsInMemoryAfterTheVisit(t *testing.T) {
 	}
 	r.on(&c, flow.TakeTicket{})
 	r.awaitScreen(flow.Priority)
+	<-confirmed
 	r.on(&c, flow.TakeTicket{})
 	r.awaitScreen(flow.Done)
 	r.emit(flow.Finish{})
