@@ -43,6 +43,7 @@ func TestAdminAddsAnOfficerWhoThenSignsIn(t *testing.T) {
 	sari := newTab(t, h.URL, 1366, 768)
 	h.signIn(sari, "sari")
 	sari.says("#who", "Sari Wulandari")
+	sari.says("#counters", "Kelurahan") // she is connected
 
 	tb.click(`#users button[aria-label="Ubah Sari Wulandari"]`)
 	tb.click(`#user-dialog [data-remove]`)
