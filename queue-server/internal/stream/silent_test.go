@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"loket/queue-server/internal/officetest"
 	"loket/queue-server/protocol"
 )
@@ -111,4 +113,26 @@ func TestWhoSaysNoHelloIsToldAndClosed(t *testing.T) {
 		t.Errorf("got %v, want %s", e, protocol.CodeHelloTimeout)
 	}
 	closed(t, ws)
+}
+
+// Between the handshake, which the session's cookie came with, and the hello, an officer may be removed.
+func TestAnOfficerWhoIsRemovedBeforeSheSaysHelloIsDropped(t *testing.T) {
+	o := officetest.Start(t, officetest.Config{})
+	admin := o.Admin()
+	u := o.AddUser("ana", protocol.RoleOfficer)
+	ws := dial(t, o, o.LogIn("ana"))
+	request(t, admin, protocol.MethodUserRemove, protocol.IDParams{ID: string(u.ID)})
+	_ = ws.WriteMessage(websocket.TextMessage, []byte(hello(protocol.RoleOfficer, "", protocol.TopicLobby))) // fails when she is gone already
+	if err := ws.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		var f protocol.Frame
+		if err := ws.ReadJSON(&f); err != nil {
+			return
+		}
+		if f.Type == protocol.TypeWelcome {
+			t.Fatal("an officer who was removed is welcome")
+		}
+	}
 }

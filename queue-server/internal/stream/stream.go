@@ -215,6 +215,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.cfg.SignedIn != nil {
 		if who, ok := s.cfg.SignedIn(r); ok {
 			c.signedIn = &who
+			// Until the hello says more: who is removed or logs out in between is to be dropped as well.
+			c.who = Who{Officer: &protocol.Officer{ID: string(who.User.ID)}, Session: who.Session}
 		}
 	}
 	ws, err := s.upgrader.Upgrade(w, r, nil)
