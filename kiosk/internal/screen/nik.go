@@ -31,8 +31,14 @@ func (p *pen) nikKeys(b sheet.Box, plan nikPlan) {
 	for i, digit := range plan.digits {
 		p.digitKey(cell(plan.at[i]), string(digit))
 	}
-	if p.s.Who.Clears() { // what is wrong stands under dots: typing all anew is the way to see it
-		p.button(cell(plan.erase), action, "backspace", p.t("identity.erase_all"), theme.SizeLabel, flow.EraseAll{})
+	// What is wrong stands under dots: typing all anew is the way to see it. Its key takes the place of the one that is not
+	// needed: going on while the NIK is wrong, and erasing one digit when it is whole but not found.
+	all := func(b sheet.Box) {
+		p.button(b, action, "backspace", p.t("identity.erase_all"), theme.SizeLabel, flow.EraseAll{})
+	}
+	clears, complete := p.s.Who.Clears(), p.s.Who.Complete()
+	if clears && complete {
+		all(cell(plan.erase))
 	} else {
 		p.button(cell(plan.erase), action, "backspace", p.t("find.erase"), theme.SizeLabel, flow.Erase{})
 	}
@@ -44,8 +50,10 @@ func (p *pen) nikKeys(b sheet.Box, plan nikPlan) {
 	switch {
 	case p.s.Who.Busy():
 		p.button(send, off, wait, p.t("identity.busy"), theme.SizeLabel, nil)
-	case p.s.Who.Complete():
+	case complete:
 		p.button(send, mainAction, on, p.t("identity.send"), theme.SizeButton, flow.SendNIK{})
+	case clears:
+		all(send)
 	default:
 		p.button(send, off, on, p.t("identity.send"), theme.SizeButton, nil)
 	}

@@ -279,17 +279,22 @@ func offers(st *stage, in flow.Input) bool {
 	return false
 }
 
-// TestAllIsErasedWhereTheNIKIsWrong and one digit at a time otherwise, by the key in the same place.
+// TestAllIsErasedWhereTheNIKIsWrong: beside one digit at a time while it is wrong, and instead of that when it is whole
+// and not found.
 func TestAllIsErasedWhereTheNIKIsWrong(t *testing.T) {
 	st := newStage(t, false)
-	s := at(hall(t, false), flow.Identity)
-	for problem, all := range map[flow.IdentityProblem]bool{
-		"": false, flow.IdentityProblem(protocol.NIKDay): true, flow.ProblemRecheck: true, flow.ProblemNoAnswer: false, flow.ProblemTooMany: false,
+	for problem, want := range map[flow.IdentityProblem]struct{ all, one bool }{
+		"": {one: true}, flow.IdentityProblem(protocol.NIKDay): {all: true, one: true}, flow.ProblemRecheck: {all: true},
+		flow.ProblemNoAnswer: {one: true}, flow.ProblemTooMany: {one: true},
 	} {
+		s := at(hall(t, false), flow.Identity)
 		s.Who.Problem = problem
+		if problem == flow.ProblemRecheck {
+			s.Who.Typed = "1971994107580001"
+		}
 		st.Show(s)
-		if offers(st, flow.EraseAll{}) != all || offers(st, flow.Erase{}) == all {
-			t.Errorf("%q: all %v", problem, offers(st, flow.EraseAll{}))
+		if offers(st, flow.EraseAll{}) != want.all || offers(st, flow.Erase{}) != want.one {
+			t.Errorf("%q: all %v, one %v", problem, offers(st, flow.EraseAll{}), offers(st, flow.Erase{}))
 		}
 	}
 }
