@@ -40,7 +40,7 @@ func TestAKioskIsStartedAgainWithoutItsPairingCode(t *testing.T) {
 		}
 	}
 	waitEnded(t, h, kioskProgram)
-	told, err := os.ReadFile(log) //nolint:gosec // our own
+	told, err := os.ReadFile(log)
 	if err != nil {
 		t.Fatal(err)
 	}
