@@ -63,19 +63,7 @@ func (p *Printer) reach(j *job, told bool) drivers.Reach {
 	if j.Mark.At == 0 {
 		return drivers.ReachUnknown
 	}
-	m := p.mail
-	passed, silent, quiet := false, false, false // silent: the question at the Mark has no answer of any kind
-	m.look(func() {
-		quiet = !j.noisy && m.stray == 0 && m.buffer <= j.marks()+1
-		if j.Mark.Process {
-			passed = m.processed(j.mark)
-			silent = !passed
-			return
-		}
-		paper := p.profile.PaperTime(j.Mark.Dots) * (10 - slack) / 10
-		silent = m.buffer == 0
-		passed = quiet && m.buffer > 0 && m.first.Sub(j.began) >= paper
-	})
+	passed, silent, quiet := p.answers(j)
 	if p.profile.Presenter.Holds {
 		switch {
 		case told && p.talk.mouth && !j.held:
@@ -91,4 +79,22 @@ func (p *Printer) reach(j *job, told bool) drivers.Reach {
 		return drivers.NotReached
 	}
 	return drivers.ReachUnknown
+}
+
+// answers says what was heard of the question at the Mark: that all before it is printed; nothing of any kind; and
+// whether no noise was heard beside it.
+func (p *Printer) answers(j *job) (passed, silent, quiet bool) {
+	m := p.mail
+	m.look(func() {
+		quiet = !j.noisy && m.stray == 0 && m.buffer <= j.marks()+1
+		if j.Mark.Process {
+			passed = m.processed(j.mark)
+			silent = !passed
+			return
+		}
+		paper := p.profile.PaperTime(j.Mark.Dots) * (10 - slack) / 10
+		silent = m.buffer == 0
+		passed = quiet && m.buffer > 0 && m.first.Sub(j.began) >= paper
+	})
+	return passed, silent, quiet
 }
