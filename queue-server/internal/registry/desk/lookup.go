@@ -116,21 +116,21 @@ func (d *Desk) fly(p vault.Person, q inquiry) (*flight, error) {
 	f := &flight{q: q, p: p, first: make(chan struct{}), done: make(chan struct{})}
 	d.flights[p.NIK] = f
 	d.work.Go(func() {
-		d.run(f)
+		l := d.run(f)
 		d.mu.Lock()
-		delete(d.flights, p.NIK)
+		delete(d.flights, p.NIK) // before anybody is told, so that who asks again then is not given the same answer
 		d.mu.Unlock()
+		f.land(l)
 		close(f.done)
 	})
 	return f, nil
 }
 
-// run asks and keeps what comes of it. A citizen is answered after her wait; the answer is kept when it comes.
-func (d *Desk) run(f *flight) {
+// run asks, keeps what comes of it and returns that. A citizen is answered after her wait; the answer is kept when it comes.
+func (d *Desk) run(f *flight) landed {
 	probe, why := d.gate.pass(d.now(), f.q.officer)
 	if why != "" {
-		f.land(d.absent(f, outcome{result: registry.Result{State: protocol.PersonUnverified, Why: why}}))
-		return
+		return d.absent(f, outcome{result: registry.Result{State: protocol.PersonUnverified, Why: why}})
 	}
 	answer := make(chan outcome, 1)
 	asked := f.p // f.p may be kept meanwhile
@@ -140,8 +140,7 @@ func (d *Desk) run(f *flight) {
 		defer wait.Stop()
 		select {
 		case out := <-answer:
-			f.land(d.settle(f, out))
-			return
+			return d.settle(f, out)
 		case <-wait.C:
 		}
 		d.note(outcome{result: registry.Result{State: protocol.PersonUnverified, Why: protocol.WhySlow}})
@@ -151,9 +150,9 @@ func (d *Desk) run(f *flight) {
 	}
 	out := <-answer
 	if !f.q.behind && !out.asked {
-		return // the desk closes; she has been kept with the time to ask again
+		return f.early // the desk closes; she has been kept with the time to ask again
 	}
-	f.land(d.settle(f, out))
+	return d.settle(f, out)
 }
 
 // land tells those who wait, the first time.
