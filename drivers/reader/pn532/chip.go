@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/bits"
 )
 
 // Link carries commands to a PN532 and its answers back, over whatever line it hangs on.
@@ -92,14 +93,18 @@ func look(ctx context.Context, l Link, typeB bool, found func(Card)) error {
 	return nil
 }
 
-// targetA reads Tg, SENS_RES (2), SEL_RES, the UID's length and the UID; an ATS may follow it.
+// targetA reads Tg, SENS_RES (2), SEL_RES, the UID's length and the UID; an ATS may follow it. The frame's sum does not see
+// that a zero byte was lost, which moves the UID: so SENS_RES must be one (ISO 14443-3, 6.5.2) and of that length, and SEL_RES
+// one of a whole UID (6.5.3.4).
 func targetA(b []byte) (Card, bool) {
-	const head = 5
-	if len(b) < head {
+	const head, incomplete = 5, 0x04
+	if len(b) < head || b[3]&incomplete != 0 {
 		return Card{}, false
 	}
-	n := int(b[head-1])
-	if n != 4 && n != 7 && n != 10 || len(b) < head+n {
+	n, sens := int(b[head-1]), b[2]
+	lengths := []int{4, 7, 10}
+	size := int(sens >> 6)
+	if size >= len(lengths) || n != lengths[size] || bits.OnesCount8(sens&0x1f) != 1 || len(b) < head+n {
 		return Card{}, false
 	}
 	return Card{ID: string(b[head : head+n])}, true

@@ -36,6 +36,10 @@ func Poll(ctx context.Context, l Link, every time.Duration, e drivers.Events) er
 	}
 }
 
+// lostFor is how long nothing was seen of a card when the chip is back before it counts as taken away: on a line that
+// loses bytes the chip is woken again and again while the card just lies there.
+const lostFor = 3 * time.Second
+
 type poller struct {
 	link     Link
 	every    time.Duration
@@ -50,7 +54,7 @@ func (p *poller) session(ctx context.Context, again *time.Ticker) error {
 	if err := p.start(ctx); err != nil {
 		return err
 	}
-	if time.Since(p.polled) > time.Duration(p.presence.Patience)*p.every {
+	if time.Since(p.polled) > lostFor {
 		p.presence.Clear() // who held a card before may be gone
 	}
 	p.tell(drivers.ReaderReady)
