@@ -16,7 +16,8 @@ const (
 )
 
 var (
-	toIdentity = []point{{540, 1500}, {540, 525}, {270, 420}, {540, 594}, {727, 1670}} // attract, home, Dukcapil, Kartu Keluarga, take
+	// From the search, where nextScreen ends: back, home, Dukcapil, Kartu Keluarga, take.
+	toIdentity = []point{{170, 1845}, {540, 525}, {270, 420}, {540, 594}, {727, 1670}}
 	notMe      = point{215, 1660}
 )
 
